@@ -1,0 +1,1 @@
+//! Does what a named plan says, within limits.

@@ -1,0 +1,17 @@
+//! The nouns that every room shares. No input, no output.
+
+mod advice;
+mod clock;
+mod ids;
+mod money;
+mod vocabulary;
+mod window;
+
+pub use advice::{Advice, Trouble};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use ids::{ReceiptId, RunId, ShopId};
+pub use money::{Currency, Money, MoneyError};
+pub use vocabulary::{
+    ActionKind, DecisionKind, OutcomeKind, Standing, Subject, UnknownWord, Verdict,
+};
+pub use window::Window;

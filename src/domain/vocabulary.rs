@@ -1,0 +1,149 @@
+//! Closed vocabularies: an enum here, a `check` in SQL, and a test that both list the same words.
+
+/// A word that is not in the vocabulary it was looked up in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is not one of: {known}")]
+pub struct UnknownWord {
+    /// The word that was given.
+    pub word: String,
+    /// The words that are known, comma separated.
+    pub known: String,
+}
+
+/// Declares an enum together with the words that stand for it in SQL, JSON and on the command line.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Every word, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The word as SQL, JSON and the command line have it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($crate::domain::UnknownWord {
+                        word: word.to_owned(),
+                        known: [$($word),+].join(", "),
+                    }),
+                }
+            }
+        }
+    };
+}
+pub(crate) use vocabulary;
+
+vocabulary! {
+    /// What is reconciled, in the order of application.
+    Subject {
+        /// Things that are listed or were sold.
+        Products = "products",
+        /// Buyers and their addresses.
+        Customers = "customers",
+        /// Receipts and sale orders.
+        Orders = "orders",
+    }
+}
+
+vocabulary! {
+    /// How the two sides of one key stand.
+    Verdict {
+        /// Both sides say the same.
+        Agrees = "agrees",
+        /// Both sides have it, and something differs.
+        Differs = "differs",
+        /// Etsy asks for it, Odoo does not have it.
+        MissingInOdoo = "missing_in_odoo",
+        /// Odoo has it, Etsy does not.
+        MissingInEtsy = "missing_in_etsy",
+        /// Odoo has it more than once.
+        DuplicatedInOdoo = "duplicated_in_odoo",
+        /// One side lies outside what was compared.
+        OutsideWindow = "outside_window",
+    }
+}
+
+vocabulary! {
+    /// Whether a key calls for a record in Odoo at all.
+    Standing {
+        /// A record must exist.
+        Due = "due",
+        /// The receipt is not paid: no order yet.
+        Unpaid = "unpaid",
+        /// The receipt was cancelled: no order, or a cancelled one.
+        Cancelled = "cancelled",
+    }
+}
+
+vocabulary! {
+    /// What a plan does about a finding.
+    DecisionKind {
+        /// Do something, stated whole in the payload.
+        Act = "act",
+        /// Leave it to a person, for a reason.
+        Hold = "hold",
+        /// Leave it, for a reason.
+        Ignore = "ignore",
+    }
+}
+
+vocabulary! {
+    /// The kinds of action, in the order of application.
+    ActionKind {
+        /// Create a product in Odoo.
+        CreateProduct = "create_product",
+        /// Create a partner, or a delivery address below one.
+        CreateCustomer = "create_customer",
+        /// Bring a sale order into being, or finish one that a crash left half made.
+        BookOrder = "book_order",
+        /// Cancel the sale order of a cancelled receipt.
+        CancelOrder = "cancel_order",
+    }
+}
+
+vocabulary! {
+    /// The verdict on a write. A 200 is not a verdict.
+    OutcomeKind {
+        /// Read back, and seen.
+        Applied = "applied",
+        /// The other side said no, in its own words.
+        Refused = "refused",
+        /// No answer, or none that can be trusted; the next run settles it.
+        Unknown = "unknown",
+        /// The world is no longer the one that the plan was made on.
+        Stale = "stale",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_round_trip() {
+        for verdict in Verdict::ALL {
+            assert_eq!(verdict.as_str().parse(), Ok(*verdict));
+        }
+        let error = "finished".parse::<OutcomeKind>().unwrap_err();
+        assert_eq!(error.to_string(), "`finished` is not one of: applied, refused, unknown, stale");
+    }
+}

@@ -1,0 +1,1 @@
+//! Etsy as it is: wire types, OAuth, reader and writer.

@@ -1,0 +1,1 @@
+//! Manners of calling, knowing no vendor.

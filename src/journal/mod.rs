@@ -1,0 +1,1 @@
+//! What was meant and what was done.

@@ -1,0 +1,1 @@
+//! Odoo's RPC as it is: wire types, faults, the writer.

@@ -1,0 +1,162 @@
+//! The actions a plan can hold. An action is complete: execution has nothing left to choose.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ActionKind, Currency, ReceiptId, ShopId};
+
+/// A record in Odoo: one that exists, or one that an earlier action of the same plan creates.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reference {
+    /// The database id of a record that was there when the plan was made.
+    OdooId(i32),
+    /// The full external id (`etsy.sku_…`) under which the plan creates it.
+    ExternalId(String),
+}
+
+/// Creates a `product.product` (and with it its template).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateProduct {
+    /// The full external id.
+    pub external_id: String,
+    /// The name that people see.
+    pub name: String,
+    /// `default_code`; nothing when Etsy has no SKU.
+    pub sku: Option<String>,
+    /// A service (digital) or a storable good.
+    pub is_service: bool,
+    /// The sales price, in the currency of the listing.
+    pub list_price: Decimal,
+    /// Etsy's listing, if it is known.
+    pub listing_id: Option<i64>,
+    /// The normalised property values of the variant; empty for a plain listing.
+    pub variant_key: String,
+}
+
+/// Creates a `res.partner`: a buyer, or a delivery address below a buyer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateCustomer {
+    /// The full external id.
+    pub external_id: String,
+    /// The buyer, for an address.
+    pub parent: Option<Reference>,
+    /// The name on the receipt.
+    pub name: String,
+    /// First line of the address.
+    pub street: Option<String>,
+    /// Second line.
+    pub street2: Option<String>,
+    /// Town.
+    pub city: Option<String>,
+    /// Post code.
+    pub zip: Option<String>,
+    /// Odoo's `res.country`.
+    pub country_id: Option<i32>,
+    /// Odoo's `res.country.state`.
+    pub state_id: Option<i32>,
+    /// Etsy's buyer.
+    pub buyer_user_id: i64,
+}
+
+impl std::fmt::Debug for CreateCustomer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("CreateCustomer")
+            .field("external_id", &self.external_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookLine {
+    /// The full external id (`etsy.tx_…`, `etsy.shipping_…`).
+    pub external_id: String,
+    /// What is sold.
+    pub product: Reference,
+    /// The text of the line.
+    pub name: String,
+    /// How many.
+    pub quantity: Decimal,
+    /// The price of one, negative for a discount.
+    pub price_unit: Decimal,
+    /// Whether it is the shipping line.
+    pub is_delivery: bool,
+    /// Etsy's transaction, for a line that has one.
+    pub transaction_id: Option<i64>,
+}
+
+/// Brings the sale order of a receipt into being: load (a repeated load changes nothing), confirm if it is a draft
+/// and shall be a sale, put the date back. Every step can be repeated, so the same action finishes a half made order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookOrder {
+    /// The full external id (`etsy.receipt_…`).
+    pub external_id: String,
+    /// Etsy's receipt.
+    pub receipt_id: ReceiptId,
+    /// Etsy's shop, written to `x_etsy_shop`.
+    pub shop_id: ShopId,
+    /// The buyer.
+    pub partner: Reference,
+    /// The delivery address; the buyer where Etsy withholds the address.
+    pub shipping: Reference,
+    /// Decides the currency of the order.
+    pub pricelist_id: i32,
+    /// The currency that the pricelist stands for.
+    pub currency: Currency,
+    /// When the receipt was created.
+    pub ordered_at: DateTime<Utc>,
+    /// What `amount_total` must be after the call.
+    pub total: Decimal,
+    /// Whether the order is confirmed.
+    pub confirm: bool,
+    /// The shop's company, if the policy names one.
+    pub company_id: Option<i32>,
+    /// The shop's warehouse, if the policy names one.
+    pub warehouse_id: Option<i32>,
+    /// The sales team, if the policy names one.
+    pub team_id: Option<i32>,
+    /// The salesperson, if the policy names one.
+    pub salesperson_id: Option<i32>,
+    /// The lines, in order.
+    pub lines: Vec<BookLine>,
+}
+
+/// Cancels the order of a receipt that was cancelled on Etsy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelOrder {
+    /// Odoo's `sale.order`.
+    pub order_id: i32,
+    /// Etsy's receipt.
+    pub receipt_id: ReceiptId,
+    /// The state in which the plan saw the order; another one makes the action stale.
+    pub seen_state: String,
+}
+
+/// One complete action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// See [`CreateProduct`].
+    CreateProduct(CreateProduct),
+    /// See [`CreateCustomer`].
+    CreateCustomer(CreateCustomer),
+    /// See [`BookOrder`].
+    BookOrder(BookOrder),
+    /// See [`CancelOrder`].
+    CancelOrder(CancelOrder),
+}
+
+impl Action {
+    /// Which kind of action it is.
+    pub fn kind(&self) -> ActionKind {
+        match self {
+            Self::CreateProduct(_) => ActionKind::CreateProduct,
+            Self::CreateCustomer(_) => ActionKind::CreateCustomer,
+            Self::BookOrder(_) => ActionKind::BookOrder,
+            Self::CancelOrder(_) => ActionKind::CancelOrder,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Decides, in Rust, pure.
+
+mod action;
+
+pub use action::{
+    Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
+};

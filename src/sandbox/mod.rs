@@ -1,0 +1,1 @@
+//! The simulated Etsy and the simulated Odoo.

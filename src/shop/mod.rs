@@ -1,0 +1,1 @@
+//! Shops, their policies, their tokens at rest.
