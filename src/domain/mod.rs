@@ -11,6 +11,7 @@ pub use advice::{Advice, Trouble};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
+pub(crate) use vocabulary::vocabulary;
 pub use vocabulary::{
     ActionKind, DecisionKind, OutcomeKind, Standing, Subject, UnknownWord, Verdict,
 };

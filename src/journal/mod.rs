@@ -1,1 +1,76 @@
-//! What was meant and what was done.
+//! What was meant and what was done. Append-only: decisions, attempts and outcomes are inserted, state is a view.
+//!
+//! The attempt is committed before the call that it announces, the outcome after it. An attempt without an outcome is
+//! `unknown`: whoever made it died in between, and the next snapshot settles what became of it.
+
+mod attempts;
+mod decisions;
+mod runs;
+
+pub use attempts::{
+    AttemptId, PlannedAction, Settlement, announce, created_ids, outstanding, settle,
+};
+pub use decisions::{DecisionCount, decision_counts, record_decisions};
+pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
+
+use crate::db::DatabaseError;
+use crate::domain::{Advice, RunId, UnknownWord};
+
+/// What can go wrong while the journal is written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The database.
+    #[error("the journal of run {run} could not be kept")]
+    Database {
+        /// Which run.
+        run: RunId,
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// The database, where no run is concerned.
+    #[error("the journal could not be read")]
+    Unreadable {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// A stored action that this version cannot read.
+    #[error("decision {decision_no} of run {run} holds an action that does not read")]
+    Action {
+        /// Which run.
+        run: RunId,
+        /// Which decision.
+        decision_no: i32,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A stored word that this version does not know.
+    #[error("the journal holds a word that this version does not know")]
+    Word {
+        /// Which word.
+        #[source]
+        source: UnknownWord,
+    },
+    /// No such run.
+    #[error("there is no run {0}")]
+    NoSuchRun(RunId),
+}
+
+impl JournalError {
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Database { source, .. } | Self::Unreadable { source } => source.advice(),
+            Self::Action { .. } | Self::Word { .. } => Advice::needs_person(
+                "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
+            ),
+            Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
+        }
+    }
+
+    fn of(run: RunId, attempted: &str) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        move |error| Self::Database { run, source: DatabaseError::query(attempted, error) }
+    }
+}
