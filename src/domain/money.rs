@@ -166,6 +166,7 @@ impl fmt::Display for Money {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that overflows has failed")]
 mod tests {
     use proptest::prelude::*;
 

@@ -1,1 +1,123 @@
-//! Shops, their policies, their tokens at rest.
+//! Shops, their policies, and their tokens at rest.
+
+mod policy;
+mod registry;
+mod sealing;
+mod tokens;
+
+pub use policy::{CancelledReceipt, EtsyTax, OrderState, Policy, PolicyKey, UnknownProduct};
+pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
+pub use sealing::TokenKey;
+pub use tokens::{
+    Session, TokenState, Tokens, forget_tokens, lock_session, store_tokens, token_state,
+};
+
+use crate::db::DatabaseError;
+use crate::domain::{Advice, MoneyError, UnknownWord};
+
+/// What can go wrong with a shop's settings and tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum ShopError {
+    /// The database.
+    #[error("the settings of the shops could not be read or written")]
+    Database(#[source] DatabaseError),
+    /// A name that cannot be a shop's.
+    #[error("`{0}` cannot be the name of a shop: use small letters, digits, `-` and `_`, up to 40")]
+    Name(String),
+    /// A shop id that is not positive.
+    #[error("{0} cannot be an Etsy shop id")]
+    Id(i64),
+    /// A name or id that is taken.
+    #[error("a shop named `{name}` or with Etsy's id {shop_id} is there already")]
+    Taken {
+        /// The name asked for.
+        name: String,
+        /// The id asked for.
+        shop_id: i64,
+    },
+    /// No such shop.
+    #[error("there is no shop named `{name}`")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A policy key that does not exist.
+    #[error("`{key}` is not a policy of a shop")]
+    Key {
+        /// The key asked for.
+        key: String,
+        /// The nearest one there is.
+        nearest: &'static str,
+    },
+    /// A policy value that does not read.
+    #[error("`{value}` is not a value for `{key}`")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// What is expected.
+        expected: String,
+    },
+    /// A stored word that this version does not know.
+    #[error("the settings of a shop hold a word that this version does not know")]
+    Word(#[source] UnknownWord),
+    /// A stored currency that is none.
+    #[error("the settings of a shop hold a currency that is none")]
+    Currency(#[source] MoneyError),
+    /// No tokens.
+    #[error("shop `{name}` is not connected to Etsy")]
+    NotConnected {
+        /// Which shop.
+        name: String,
+    },
+    /// No key to seal tokens with.
+    #[error("no key is set to seal the shops' tokens with")]
+    NoKey,
+    /// A key that is no key.
+    #[error("the key for the shops' tokens is not 64 hexadecimal digits")]
+    BadKey,
+    /// Tokens that the key does not open.
+    #[error("the tokens of shop `{name}` cannot be opened with this key")]
+    Sealed {
+        /// Which shop.
+        name: String,
+    },
+}
+
+impl ShopError {
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Database(source) => source.advice(),
+            Self::Name(_) | Self::Id(_) => Advice::needs_person(
+                "`etsy-odoo shop add NAME --shop-id N`; N is in the address of your shop manager",
+            ),
+            Self::Taken { .. } => {
+                Advice::needs_person("`etsy-odoo shop list` shows the shops there are")
+            }
+            Self::Unknown { known, .. } if known.is_empty() => {
+                Advice::needs_person("add one: `etsy-odoo shop add NAME --shop-id N`")
+            }
+            Self::Unknown { known, .. } => {
+                Advice::needs_person(format!("the shops are: {}", known.join(", ")))
+            }
+            Self::Key { nearest, .. } => Advice::needs_person(format!("did you mean `{nearest}`?")),
+            Self::Value { expected, .. } => Advice::needs_person(format!("it takes {expected}")),
+            Self::Word(_) | Self::Currency(_) => Advice::needs_person(
+                "the database was written by a newer etsy-odoo: use that version",
+            ),
+            Self::NotConnected { name } => Advice::needs_person(format!(
+                "connect it: `etsy-odoo shop login {name} --refresh-token-stdin`"
+            )),
+            Self::NoKey | Self::BadKey => Advice::needs_person(
+                "make one with `openssl rand -hex 32 > token.key && chmod 600 token.key` and set `etsy.token_key_file`",
+            ),
+            Self::Sealed { name } => Advice::needs_person(format!(
+                "set the key that the tokens were sealed with, or connect the shop again: `etsy-odoo shop login {name} --refresh-token-stdin`"
+            )),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+-- Lists the shops with their policies, by name.
+--
+-- grain:  one row per shop
+-- params: none
+-- reads:  shop.shop, shop.policy
+-- writes: nothing
+select
+    shop.shop_id,
+    shop.name,
+    shop.status,
+    policy.etsy_tax,
+    policy.order_state,
+    policy.unknown_product,
+    policy.cancelled_receipt,
+    policy.orders_from,
+    policy.company_id,
+    policy.warehouse_id,
+    policy.pricelist_id,
+    policy.team_id,
+    policy.salesperson_id,
+    policy.guard_new_orders,
+    policy.guard_changed_share
+from shop.shop
+join shop.policy on policy.shop_id = shop.shop_id
+order by shop.name

@@ -1,0 +1,282 @@
+//! What the merchant decided for a shop.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use super::ShopError;
+use crate::domain::vocabulary;
+
+vocabulary! {
+    /// What becomes of the tax that Etsy collects from the buyer and remits itself.
+    EtsyTax {
+        /// It is not the seller's money: the order leaves it out.
+        LeftOut = "left_out",
+        /// It stands on a line of its own, so that the order equals what the buyer paid.
+        OwnLine = "own_line",
+    }
+}
+
+vocabulary! {
+    /// The state in which an order is left in Odoo.
+    OrderState {
+        /// Confirmed: stock is reserved.
+        Sale = "sale",
+        /// A quotation, for a person to confirm.
+        Draft = "draft",
+    }
+}
+
+vocabulary! {
+    /// What happens to an order line whose product Odoo does not have.
+    UnknownProduct {
+        /// It is created, named after the listing.
+        Create = "create",
+        /// The line is booked on a placeholder product.
+        Placeholder = "placeholder",
+        /// The order waits for a person.
+        Hold = "hold",
+    }
+}
+
+vocabulary! {
+    /// What happens to an order whose receipt was cancelled on Etsy.
+    CancelledReceipt {
+        /// It is cancelled, unless something was delivered or invoiced.
+        Cancel = "cancel",
+        /// A person decides.
+        Hold = "hold",
+    }
+}
+
+vocabulary! {
+    /// The keys of `etsy-odoo shop set NAME key=value`.
+    PolicyKey {
+        /// See [`EtsyTax`].
+        EtsyTax = "etsy_tax",
+        /// See [`OrderState`].
+        OrderState = "order_state",
+        /// See [`UnknownProduct`].
+        UnknownProduct = "unknown_product",
+        /// See [`CancelledReceipt`].
+        CancelledReceipt = "cancelled_receipt",
+        /// Receipts created before this day are not booked.
+        OrdersFrom = "orders_from",
+        /// Odoo's company.
+        CompanyId = "company_id",
+        /// Odoo's warehouse.
+        WarehouseId = "warehouse_id",
+        /// Odoo's pricelist; it must be of the shop's currency.
+        PricelistId = "pricelist_id",
+        /// Odoo's sales team.
+        TeamId = "team_id",
+        /// Odoo's salesperson.
+        SalespersonId = "salesperson_id",
+        /// The guard: more new orders than this in one plan are refused.
+        GuardNewOrders = "guard_new_orders",
+        /// The guard: a plan that changes a larger share of the orders there are is refused.
+        GuardChangedShare = "guard_changed_share",
+    }
+}
+
+/// The policy of one shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// See [`EtsyTax`].
+    pub etsy_tax: EtsyTax,
+    /// See [`OrderState`].
+    pub order_state: OrderState,
+    /// See [`UnknownProduct`].
+    pub unknown_product: UnknownProduct,
+    /// See [`CancelledReceipt`].
+    pub cancelled_receipt: CancelledReceipt,
+    /// Receipts created before this moment are not booked; nothing: from the shop's opening.
+    pub orders_from: Option<DateTime<Utc>>,
+    /// Odoo's company; nothing: the API user's.
+    pub company_id: Option<i32>,
+    /// Odoo's warehouse; nothing: the company's first.
+    pub warehouse_id: Option<i32>,
+    /// Odoo's pricelist; nothing: the first of the receipt's currency.
+    pub pricelist_id: Option<i32>,
+    /// Odoo's sales team; nothing: Odoo's default.
+    pub team_id: Option<i32>,
+    /// Odoo's salesperson; nothing: Odoo's default.
+    pub salesperson_id: Option<i32>,
+    /// The guard: the most new orders a plan may hold.
+    pub guard_new_orders: i32,
+    /// The guard: the largest share of existing orders a plan may change, 0 to 1.
+    pub guard_changed_share: Decimal,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            etsy_tax: EtsyTax::LeftOut,
+            order_state: OrderState::Sale,
+            unknown_product: UnknownProduct::Create,
+            cancelled_receipt: CancelledReceipt::Cancel,
+            orders_from: None,
+            company_id: None,
+            warehouse_id: None,
+            pricelist_id: None,
+            team_id: None,
+            salesperson_id: None,
+            guard_new_orders: 5000,
+            guard_changed_share: Decimal::new(3, 1),
+        }
+    }
+}
+
+impl PolicyKey {
+    /// Finds a key, or names the nearest one.
+    pub fn find(key: &str) -> Result<Self, ShopError> {
+        key.parse().map_err(|_unknown| {
+            let nearest = Self::ALL
+                .iter()
+                .map(|known| known.as_str())
+                .min_by_key(|known| strsim::damerau_levenshtein(known, key))
+                .unwrap_or_default();
+            ShopError::Key { key: key.to_owned(), nearest }
+        })
+    }
+}
+
+impl Policy {
+    /// Sets one key from the words of the command line. An empty value, where nothing is a value, unsets it.
+    pub fn set(&mut self, key: PolicyKey, value: &str) -> Result<(), ShopError> {
+        match key {
+            PolicyKey::EtsyTax => self.etsy_tax = word(key, value)?,
+            PolicyKey::OrderState => self.order_state = word(key, value)?,
+            PolicyKey::UnknownProduct => self.unknown_product = word(key, value)?,
+            PolicyKey::CancelledReceipt => self.cancelled_receipt = word(key, value)?,
+            PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
+            PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
+            PolicyKey::WarehouseId => self.warehouse_id = odoo_id(key, value)?,
+            PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
+            PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
+            PolicyKey::SalespersonId => self.salesperson_id = odoo_id(key, value)?,
+            PolicyKey::GuardNewOrders => self.guard_new_orders = count(key, value)?,
+            PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
+        }
+        Ok(())
+    }
+
+    /// The keys and their values, in words; an unset one is empty.
+    pub fn words(&self) -> Vec<(PolicyKey, String)> {
+        let id = |id: Option<i32>| id.map(|id| id.to_string()).unwrap_or_default();
+        PolicyKey::ALL
+            .iter()
+            .map(|key| {
+                let value = match key {
+                    PolicyKey::EtsyTax => self.etsy_tax.to_string(),
+                    PolicyKey::OrderState => self.order_state.to_string(),
+                    PolicyKey::UnknownProduct => self.unknown_product.to_string(),
+                    PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
+                    PolicyKey::OrdersFrom => self
+                        .orders_from
+                        .map(|from| from.format("%Y-%m-%d").to_string())
+                        .unwrap_or_default(),
+                    PolicyKey::CompanyId => id(self.company_id),
+                    PolicyKey::WarehouseId => id(self.warehouse_id),
+                    PolicyKey::PricelistId => id(self.pricelist_id),
+                    PolicyKey::TeamId => id(self.team_id),
+                    PolicyKey::SalespersonId => id(self.salesperson_id),
+                    PolicyKey::GuardNewOrders => self.guard_new_orders.to_string(),
+                    PolicyKey::GuardChangedShare => {
+                        self.guard_changed_share.normalize().to_string()
+                    }
+                };
+                (*key, value)
+            })
+            .collect()
+    }
+}
+
+fn refuse(key: PolicyKey, value: &str, expected: impl Into<String>) -> ShopError {
+    ShopError::Value { key: key.as_str(), value: value.to_owned(), expected: expected.into() }
+}
+
+fn word<T: std::str::FromStr<Err = crate::domain::UnknownWord>>(
+    key: PolicyKey,
+    value: &str,
+) -> Result<T, ShopError> {
+    value.parse().map_err(|unknown: crate::domain::UnknownWord| {
+        refuse(key, value, format!("one of: {}", unknown.known))
+    })
+}
+
+fn day(key: PolicyKey, value: &str) -> Result<Option<DateTime<Utc>>, ShopError> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    NaiveDate::parse_from_str(value, "%Y-%m-%d")
+        .ok()
+        .and_then(|date| date.and_hms_opt(0, 0, 0))
+        .map(|midnight| Some(midnight.and_utc()))
+        .ok_or_else(|| refuse(key, value, "a day such as 2026-01-31 (midnight UTC), or nothing"))
+}
+
+fn odoo_id(key: PolicyKey, value: &str) -> Result<Option<i32>, ShopError> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    value
+        .parse()
+        .ok()
+        .filter(|id| *id > 0)
+        .map(Some)
+        .ok_or_else(|| refuse(key, value, "the number of a record in Odoo, or nothing"))
+}
+
+fn count(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
+    value
+        .parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| refuse(key, value, "a whole number above 0"))
+}
+
+fn share(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
+    value
+        .parse()
+        .ok()
+        .filter(|share| (Decimal::ZERO..=Decimal::ONE).contains(share))
+        .map(|share: Decimal| share.round_dp(3))
+        .ok_or_else(|| refuse(key, value, "a share from 0 to 1, such as 0.3"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_reads_what_it_shows() {
+        let mut shown = Policy::default();
+        shown.set(PolicyKey::OrdersFrom, "2026-01-31").unwrap();
+        shown.set(PolicyKey::WarehouseId, "7").unwrap();
+        shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
+        let mut read = Policy::default();
+        for (key, value) in shown.words() {
+            read.set(key, &value).unwrap();
+        }
+        assert_eq!(read, shown);
+    }
+
+    #[test]
+    fn what_does_not_read_is_refused_with_what_does() {
+        let mut policy = Policy::default();
+        for (key, value) in [
+            (PolicyKey::EtsyTax, "sometimes"),
+            (PolicyKey::OrdersFrom, "31.1.2026"),
+            (PolicyKey::WarehouseId, "-1"),
+            (PolicyKey::GuardNewOrders, "0"),
+            (PolicyKey::GuardChangedShare, "1.5"),
+        ] {
+            assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
+        }
+        assert_eq!(policy, Policy::default());
+        assert!(matches!(
+            PolicyKey::find("warehouse"),
+            Err(ShopError::Key { nearest: "warehouse_id", .. })
+        ));
+    }
+}

@@ -1,0 +1,143 @@
+//! The shops there are.
+
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
+
+use super::{Policy, ShopError};
+use crate::db::{DatabaseError, Warehouse};
+use crate::domain::{ShopId, vocabulary};
+
+vocabulary! {
+    /// Whether a shop takes part in runs.
+    Status {
+        /// It does.
+        Active = "active",
+        /// It rests.
+        Paused = "paused",
+    }
+}
+
+/// A shop with its policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shop {
+    /// Etsy's id.
+    pub id: ShopId,
+    /// Our name for it.
+    pub name: String,
+    /// Whether it takes part in runs.
+    pub status: Status,
+    /// What the merchant decided.
+    pub policy: Policy,
+}
+
+fn failed(attempted: &str) -> impl FnOnce(tokio_postgres::Error) -> ShopError {
+    move |error| ShopError::Database(DatabaseError::query(attempted, error))
+}
+
+/// Adds a shop with the default policy.
+pub async fn add(
+    warehouse: &Warehouse,
+    name: &str,
+    shop: ShopId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), ShopError> {
+    if shop.0 <= 0 {
+        return Err(ShopError::Id(shop.0));
+    }
+    let client = warehouse.client().await.map_err(ShopError::Database)?;
+    match client.execute(sql!("shop/add.sql"), &[&shop.0, &name, &now]).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => {
+            Err(ShopError::Taken { name: name.to_owned(), shop_id: shop.0 })
+        }
+        Err(error) if error.code() == Some(&SqlState::CHECK_VIOLATION) => {
+            Err(ShopError::Name(name.to_owned()))
+        }
+        Err(error) => Err(failed("add a shop")(error)),
+    }
+}
+
+/// All shops, by name.
+pub async fn list(warehouse: &Warehouse) -> Result<Vec<Shop>, ShopError> {
+    let client = warehouse.client().await.map_err(ShopError::Database)?;
+    let rows = client.query(sql!("shop/list.sql"), &[]).await.map_err(failed("read the shops"))?;
+    rows.iter().map(shop).collect()
+}
+
+/// The shop of that name.
+pub async fn find(warehouse: &Warehouse, name: &str) -> Result<Shop, ShopError> {
+    let shops = list(warehouse).await?;
+    let known = shops.iter().map(|shop| shop.name.clone()).collect();
+    shops
+        .into_iter()
+        .find(|shop| shop.name == name)
+        .ok_or_else(|| ShopError::Unknown { name: name.to_owned(), known })
+}
+
+/// Pauses or resumes a shop.
+pub async fn set_status(
+    warehouse: &Warehouse,
+    shop: ShopId,
+    status: Status,
+) -> Result<(), ShopError> {
+    let client = warehouse.client().await.map_err(ShopError::Database)?;
+    client
+        .execute(sql!("shop/set_status.sql"), &[&shop.0, &status.as_str()])
+        .await
+        .map_err(failed("pause or resume a shop"))?;
+    Ok(())
+}
+
+/// Stores a policy. Its version moves, so that the next run stages the shop's orders anew.
+pub async fn set_policy(
+    warehouse: &Warehouse,
+    shop: ShopId,
+    policy: &Policy,
+) -> Result<(), ShopError> {
+    let client = warehouse.client().await.map_err(ShopError::Database)?;
+    client
+        .execute(
+            sql!("shop/set_policy.sql"),
+            &[
+                &shop.0,
+                &policy.etsy_tax.as_str(),
+                &policy.order_state.as_str(),
+                &policy.unknown_product.as_str(),
+                &policy.cancelled_receipt.as_str(),
+                &policy.orders_from,
+                &policy.company_id,
+                &policy.warehouse_id,
+                &policy.pricelist_id,
+                &policy.team_id,
+                &policy.salesperson_id,
+                &policy.guard_new_orders,
+                &policy.guard_changed_share,
+            ],
+        )
+        .await
+        .map_err(failed("store the policy of a shop"))?;
+    Ok(())
+}
+
+fn shop(row: &Row) -> Result<Shop, ShopError> {
+    let word = |column: &str| row.get::<_, &str>(column);
+    Ok(Shop {
+        id: ShopId(row.get("shop_id")),
+        name: row.get("name"),
+        status: word("status").parse().map_err(ShopError::Word)?,
+        policy: Policy {
+            etsy_tax: word("etsy_tax").parse().map_err(ShopError::Word)?,
+            order_state: word("order_state").parse().map_err(ShopError::Word)?,
+            unknown_product: word("unknown_product").parse().map_err(ShopError::Word)?,
+            cancelled_receipt: word("cancelled_receipt").parse().map_err(ShopError::Word)?,
+            orders_from: row.get("orders_from"),
+            company_id: row.get("company_id"),
+            warehouse_id: row.get("warehouse_id"),
+            pricelist_id: row.get("pricelist_id"),
+            team_id: row.get("team_id"),
+            salesperson_id: row.get("salesperson_id"),
+            guard_new_orders: row.get("guard_new_orders"),
+            guard_changed_share: row.get("guard_changed_share"),
+        },
+    })
+}
