@@ -36,11 +36,9 @@ create table staging.etsy_receipt (
     content_hash   bigint      not null,
     page_id        bigint      not null,
     changed_in_run bigint      not null,
-    seen_in_run    bigint      not null,
     constraint one_row_per_receipt primary key (shop_id, receipt_id)
 );
-create index etsy_receipt_by_buyer on staging.etsy_receipt (buyer_user_id);
-create index etsy_receipt_by_change on staging.etsy_receipt (shop_id, changed_in_run);
+create index etsy_receipt_by_id on staging.etsy_receipt (receipt_id);
 
 create table staging.etsy_transaction (
     shop_id        bigint      not null,
@@ -74,7 +72,6 @@ create table staging.etsy_listing (
     content_hash   bigint      not null,
     page_id        bigint      not null,
     changed_in_run bigint      not null,
-    seen_in_run    bigint      not null,
     constraint one_row_per_listing primary key (shop_id, listing_id)
 );
 
@@ -110,6 +107,12 @@ create table staging.reject (
 );
 create index reject_open on staging.reject (shop_id, entity, entity_id) where resolved_in_run is null;
 
+-- Up to which page a shop is staged. Written with the rows of that page, so that a crash loses none and repeats none.
+create table staging.progress (
+    shop_id        bigint      constraint one_progress_per_shop primary key,
+    last_page_id   bigint      not null
+);
+
 -- What staging a run came to: fetched = staged + rejected + repeated, per stream kind.
 create table staging.count (
     run_id         bigint      not null,
@@ -141,7 +144,10 @@ create table staging.etsy_order (
     address_key    text,
     -- by how much the receipt's own figures do not add up; 0 is right
     residue        numeric     not null,
+    -- of the receipt and the policy that this row was made from
+    content_hash   bigint      not null,
     policy_version integer     not null,
+    staged_in_run  bigint      not null,
     constraint one_row_per_order primary key (shop_id, receipt_id)
 );
 
@@ -159,7 +165,7 @@ create table staging.etsy_order_line (
     constraint one_row_per_line primary key (shop_id, receipt_id, line_key)
 );
 
--- What each buyer, and each address of a buyer, asks of Odoo. A buyer of several shops is staged for the first.
+-- What each buyer, and each address of a buyer, asks of Odoo: as the first receipt that is due has them.
 create table staging.etsy_customer (
     shop_id        bigint      not null,
     customer_key   text        not null,
@@ -174,9 +180,8 @@ create table staging.etsy_customer (
     zip            text,
     state          text,
     country_iso    text,
-    constraint one_row_per_customer primary key (customer_key)
+    constraint one_row_per_customer primary key (shop_id, customer_key)
 );
-create index etsy_customer_by_shop on staging.etsy_customer (shop_id);
 
 -- What each thing that is listed or was sold asks of Odoo.
 create table staging.etsy_product (
@@ -188,9 +193,8 @@ create table staging.etsy_product (
     name           text        not null,
     is_digital     boolean     not null,
     price          numeric     not null,
-    constraint one_row_per_product primary key (product_key)
+    constraint one_row_per_product primary key (shop_id, product_key)
 );
-create index etsy_product_by_shop on staging.etsy_product (shop_id);
 
 -- ---- the Odoo side, rebuilt by each run ----
 
@@ -217,7 +221,8 @@ create unlogged table staging.odoo_customer (
     customer_key   text        not null,
     copies         integer     not null,
     partner_id     integer     not null,
-    name           text        not null
+    name           text        not null,
+    active         boolean     not null
 );
 
 -- Which Odoo product answers to a product key, and by which rule it was found.

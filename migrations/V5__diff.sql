@@ -16,9 +16,6 @@ create table diff.finding (
     currency       text,
     etsy_amount    numeric,
     odoo_amount    numeric,
-    -- what Etsy's side asks for, and what Odoo has: everything a decision needs
-    desired        jsonb,
-    actual         jsonb,
     constraint one_finding_per_key primary key (run_id, subject, shop_id, key)
 );
 

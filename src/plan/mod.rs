@@ -1,9 +1,14 @@
-//! Decides, in Rust, pure.
+//! Decides, in Rust, pure: values in, values out. Every finding gets exactly one decision, and an `act` carries its whole
+//! action. The guard then looks at the plan as a whole.
 
 mod action;
+mod decide;
 mod decision;
+mod guard;
 
 pub use action::{
     Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
 };
+pub use decide::{Findings, ShopPolicy, decide};
 pub use decision::{Choice, Decision};
+pub use guard::{Refusal, ShopStanding, guard};

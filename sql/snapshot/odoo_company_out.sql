@@ -1,0 +1,15 @@
+-- Reads the companies out of Odoo's database.
+--
+-- grain:  one row per company
+-- params: none (the setting etsy_odoo.run_id, since COPY takes no parameters)
+-- reads:  res_company
+-- writes: nothing
+copy (
+    select
+        current_setting('etsy_odoo.run_id')::bigint as run_id,
+        id,
+        name::text,
+        currency_id,
+        active
+    from res_company
+) to stdout (format binary)

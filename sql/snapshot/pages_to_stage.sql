@@ -1,0 +1,17 @@
+-- Lists the pages of some shops that are not staged yet, whichever run fetched them, oldest first.
+--
+-- grain:  one row per page
+-- params: $1 shop_ids bigint[], $2 limit bigint
+-- reads:  snapshot.etsy_page, staging.progress
+-- writes: nothing
+select
+    etsy_page.page_id,
+    etsy_page.shop_id,
+    etsy_page.stream,
+    etsy_page.body
+from snapshot.etsy_page
+left join staging.progress on progress.shop_id = etsy_page.shop_id
+where etsy_page.shop_id = any($1)
+    and etsy_page.page_id > coalesce(progress.last_page_id, 0)
+order by etsy_page.page_id
+limit $2

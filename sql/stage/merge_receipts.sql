@@ -1,0 +1,86 @@
+-- Brings the kept receipts up to date with what came in. Only what is new or differs is written: the others are found
+-- out by one join, and neither locked nor dirtied. Of a receipt that came twice, the later page counts.
+--
+-- grain:  one row per receipt
+-- params: none
+-- reads:  pg_temp.incoming_receipt, pg_temp.incoming_transaction
+-- writes: staging.etsy_receipt, staging.etsy_transaction
+with latest as (
+    select distinct on (incoming.shop_id, incoming.receipt_id) incoming.*
+    from incoming_receipt as incoming
+    order by incoming.shop_id, incoming.receipt_id, incoming.page_id desc
+),
+changed as (
+    select latest.*
+    from latest
+    left join staging.etsy_receipt as kept
+        on kept.shop_id = latest.shop_id and kept.receipt_id = latest.receipt_id
+    where kept.content_hash is distinct from latest.content_hash
+),
+-- a transaction never moves to another receipt, so a changed receipt takes its old lines with it
+replaced as (
+    delete from staging.etsy_transaction as old
+    using changed
+    where old.shop_id = changed.shop_id
+        and old.receipt_id = changed.receipt_id
+        and not exists (
+            select
+            from incoming_transaction as incoming
+            where incoming.shop_id = old.shop_id and incoming.transaction_id = old.transaction_id
+        )
+),
+lines as (
+    insert into staging.etsy_transaction
+    select distinct on (incoming.shop_id, incoming.transaction_id) incoming.*
+    from incoming_transaction as incoming
+    join changed on changed.shop_id = incoming.shop_id and changed.receipt_id = incoming.receipt_id
+    order by incoming.shop_id, incoming.transaction_id
+    on conflict (shop_id, transaction_id) do update
+    set
+        receipt_id = excluded.receipt_id,
+        position = excluded.position,
+        listing_id = excluded.listing_id,
+        sku = excluded.sku,
+        product_key = excluded.product_key,
+        variant_key = excluded.variant_key,
+        title = excluded.title,
+        variations = excluded.variations,
+        personalisation = excluded.personalisation,
+        is_digital = excluded.is_digital,
+        quantity = excluded.quantity,
+        price = excluded.price
+)
+insert into staging.etsy_receipt
+select changed.*
+from changed
+on conflict (shop_id, receipt_id) do update
+set
+    buyer_user_id = excluded.buyer_user_id,
+    status = excluded.status,
+    is_paid = excluded.is_paid,
+    is_shipped = excluded.is_shipped,
+    is_cancelled = excluded.is_cancelled,
+    created_at = excluded.created_at,
+    updated_at = excluded.updated_at,
+    currency = excluded.currency,
+    grandtotal = excluded.grandtotal,
+    subtotal = excluded.subtotal,
+    total_price = excluded.total_price,
+    shipping = excluded.shipping,
+    sales_tax = excluded.sales_tax,
+    vat = excluded.vat,
+    discount = excluded.discount,
+    gift_wrap = excluded.gift_wrap,
+    refunded = excluded.refunded,
+    name = excluded.name,
+    first_line = excluded.first_line,
+    second_line = excluded.second_line,
+    city = excluded.city,
+    state = excluded.state,
+    zip = excluded.zip,
+    country_iso = excluded.country_iso,
+    address_fingerprint = excluded.address_fingerprint,
+    message_from_buyer = excluded.message_from_buyer,
+    content_hash = excluded.content_hash,
+    page_id = excluded.page_id,
+    changed_in_run = excluded.changed_in_run

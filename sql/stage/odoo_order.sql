@@ -1,0 +1,77 @@
+-- Puts Odoo's orders that claim a receipt into the terms of the Etsy side. An order claims a receipt by its external id
+-- or by x_etsy_receipt_id. Of several that claim the same one, the copies are counted and one stands for all; cancelled
+-- copies do not count, since cancelling is how a person settles a duplicate.
+--
+-- grain:  one row per claimed receipt
+-- params: $1 run_id bigint, $2 shop_ids bigint[]
+-- reads:  snapshot.odoo_sale_order, snapshot.odoo_sale_order_line, snapshot.odoo_external_id, snapshot.odoo_currency,
+--         staging.etsy_receipt
+-- writes: staging.odoo_order
+with external_id as (
+    select external.res_id as order_id, min(substr(external.name, 9)) as receipt_text
+    from snapshot.odoo_external_id as external
+    where external.run_id = $1
+        and external.model = 'sale.order'
+        and external.name ~ '^receipt_[0-9]{1,18}$'
+    group by external.res_id
+),
+claim as (
+    select
+        odoo_order.*,
+        coalesce(external_id.receipt_text, odoo_order.x_etsy_receipt_id)::bigint as receipt_id,
+        external_id.order_id is not null as has_external_id,
+        case when odoo_order.x_etsy_shop ~ '^[0-9]{1,18}$' then odoo_order.x_etsy_shop::bigint end as claimed_shop_id
+    from snapshot.odoo_sale_order as odoo_order
+    left join external_id on external_id.order_id = odoo_order.id
+    where odoo_order.run_id = $1
+        and coalesce(external_id.receipt_text, odoo_order.x_etsy_receipt_id) ~ '^[0-9]{1,18}$'
+),
+line as (
+    select
+        odoo_line.order_id,
+        (count(*) filter (where odoo_line.display_type is null))::integer as line_count,
+        coalesce(sum(odoo_line.product_uom_qty) filter (where odoo_line.x_etsy_transaction_id <> ''), 0) as units
+    from snapshot.odoo_sale_order_line as odoo_line
+    where odoo_line.run_id = $1
+    group by odoo_line.order_id
+),
+currency as (
+    select odoo_currency.id, odoo_currency.name
+    from snapshot.odoo_currency
+    where odoo_currency.run_id = $1
+),
+placed as (
+    select
+        claim.*,
+        coalesce(receipt.shop_id, claim.claimed_shop_id) as shop_id,
+        count(*) filter (where claim.state <> 'cancel') over (partition by claim.receipt_id) as live_copies,
+        row_number() over (
+            partition by claim.receipt_id
+            order by claim.state = 'cancel', not claim.has_external_id, claim.id
+        ) as place
+    from claim
+    left join staging.etsy_receipt as receipt on receipt.receipt_id = claim.receipt_id
+)
+insert into staging.odoo_order
+    (run_id, shop_id, receipt_id, copies, order_id, order_name, state, ordered_at, currency, total, line_count, units,
+     invoice_status, delivery_status)
+select
+    $1,
+    placed.shop_id,
+    placed.receipt_id,
+    greatest(placed.live_copies, 1)::integer,
+    placed.id,
+    placed.name,
+    placed.state,
+    placed.date_order at time zone 'UTC',
+    coalesce(currency.name, ''),
+    coalesce(placed.amount_total, 0),
+    coalesce(line.line_count, 0),
+    coalesce(line.units, 0),
+    coalesce(placed.invoice_status, 'no'),
+    coalesce(placed.delivery_status, 'none')
+from placed
+left join line on line.order_id = placed.id
+left join currency on currency.id = placed.currency_id
+where placed.place = 1
+    and placed.shop_id = any($2)

@@ -1,0 +1,315 @@
+//! Findings with everything that a decision needs.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use tokio_postgres::Row;
+
+use super::DiffError;
+use crate::db::Warehouse;
+use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
+
+/// A product that does not agree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductFinding {
+    /// Whose it is.
+    pub shop: ShopId,
+    /// The product key, which is the external id without its module.
+    pub key: String,
+    /// How the sides stand.
+    pub verdict: Verdict,
+    /// Etsy's SKU.
+    pub sku: Option<String>,
+    /// Etsy's listing.
+    pub listing_id: Option<i64>,
+    /// The normalised property values.
+    pub variant_key: String,
+    /// Title and variation.
+    pub name: String,
+    /// Whether it is a download.
+    pub is_digital: bool,
+    /// The price on Etsy.
+    pub price: Decimal,
+    /// The (first) Odoo product found.
+    pub product_id: Option<i32>,
+    /// How many were found.
+    pub copies: i32,
+    /// By which rule.
+    pub matched_by: Option<String>,
+}
+
+/// A buyer or an address that does not agree.
+#[derive(Clone, PartialEq)]
+pub struct CustomerFinding {
+    /// Whose it is.
+    pub shop: ShopId,
+    /// The customer key, which is the external id without its module.
+    pub key: String,
+    /// How the sides stand.
+    pub verdict: Verdict,
+    /// The key of the buyer, for an address.
+    pub parent_key: Option<String>,
+    /// The buyer's partner, if Odoo has it.
+    pub parent_id: Option<i32>,
+    /// How many partners claim to be that buyer.
+    pub parent_copies: i32,
+    /// Etsy's buyer.
+    pub buyer_user_id: i64,
+    /// The name on the receipt.
+    pub name: String,
+    /// First line.
+    pub street: Option<String>,
+    /// Second line.
+    pub street2: Option<String>,
+    /// Town.
+    pub city: Option<String>,
+    /// Post code.
+    pub zip: Option<String>,
+    /// Odoo's country.
+    pub country_id: Option<i32>,
+    /// Odoo's state.
+    pub state_id: Option<i32>,
+    /// The (first) partner found.
+    pub partner_id: Option<i32>,
+    /// How many were found.
+    pub copies: i32,
+}
+
+impl std::fmt::Debug for CustomerFinding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("CustomerFinding")
+            .field("shop", &self.shop)
+            .field("key", &self.key)
+            .field("verdict", &self.verdict)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A line that an order must have.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct OrderLine {
+    /// The external id without its module.
+    pub line_key: String,
+    /// What is sold.
+    pub product_key: String,
+    /// Odoo's product, if there is exactly one.
+    pub product_id: Option<i32>,
+    /// The text of the line.
+    pub name: String,
+    /// How many.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub price_unit: Decimal,
+    /// Whether it is the shipping line.
+    pub is_delivery: bool,
+    /// Etsy's transaction.
+    pub transaction_id: Option<i64>,
+}
+
+/// What a receipt asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderWanted {
+    /// When the receipt was created.
+    pub ordered_at: DateTime<Utc>,
+    /// What the order must total.
+    pub total: Decimal,
+    /// The key of the buyer.
+    pub customer_key: String,
+    /// The buyer's partner, if Odoo has exactly one.
+    pub partner_id: Option<i32>,
+    /// How many partners claim to be that buyer.
+    pub partner_copies: i32,
+    /// The key of the address; nothing where Etsy withholds it.
+    pub address_key: Option<String>,
+    /// The partner of the address, if Odoo has it.
+    pub address_id: Option<i32>,
+    /// How many partners claim to be that address.
+    pub address_copies: i32,
+    /// By how much the receipt's own figures do not add up.
+    pub residue: Decimal,
+    /// The pricelist of the currency.
+    pub pricelist_id: Option<i32>,
+    /// The lines, in order.
+    pub lines: Vec<OrderLine>,
+}
+
+/// The order that claims a receipt.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct OrderInOdoo {
+    /// Odoo's `sale.order`.
+    pub order_id: i32,
+    /// Its number.
+    pub name: String,
+    /// Its state.
+    pub state: String,
+    /// How many orders claim the receipt.
+    pub copies: i32,
+    /// Its date.
+    pub ordered_at: DateTime<Utc>,
+    /// Its total.
+    pub total: Decimal,
+    /// How many lines it has.
+    pub line_count: i32,
+    /// `invoice_status`.
+    pub invoice_status: String,
+    /// `delivery_status`; `none` without deliveries.
+    pub delivery_status: String,
+}
+
+/// A receipt or an order that does not agree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderFinding {
+    /// Whose it is.
+    pub shop: ShopId,
+    /// Etsy's receipt.
+    pub receipt: ReceiptId,
+    /// How the sides stand.
+    pub verdict: Verdict,
+    /// Whether an order is due.
+    pub standing: Standing,
+    /// What differs.
+    pub differences: Vec<String>,
+    /// The currency of the receipt, else of the order.
+    pub currency: String,
+    /// Etsy's side.
+    pub wanted: Option<OrderWanted>,
+    /// Odoo's side.
+    pub there: Option<OrderInOdoo>,
+}
+
+async fn rows(
+    warehouse: &Warehouse,
+    run: RunId,
+    subject: Subject,
+    statement: &str,
+) -> Result<Vec<Row>, DiffError> {
+    let client =
+        warehouse.client().await.map_err(|source| DiffError::Database { run, subject, source })?;
+    client.query(statement, &[&run.0]).await.map_err(DiffError::of(
+        run,
+        subject,
+        "read the findings",
+    ))
+}
+
+fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
+    row.get::<_, &str>("verdict").parse().map_err(|source| DiffError::Word { run, source })
+}
+
+/// The product findings of a run, by shop and key.
+pub async fn product_findings(
+    warehouse: &Warehouse,
+    run: RunId,
+) -> Result<Vec<ProductFinding>, DiffError> {
+    rows(warehouse, run, Subject::Products, sql!("diff/product_findings.sql"))
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(ProductFinding {
+                shop: ShopId(row.get("shop_id")),
+                key: row.get("key"),
+                verdict: verdict(run, row)?,
+                sku: row.get("sku"),
+                listing_id: row.get("listing_id"),
+                variant_key: row.get("variant_key"),
+                name: row.get("name"),
+                is_digital: row.get("is_digital"),
+                price: row.get("price"),
+                product_id: row.get("product_id"),
+                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
+                matched_by: row.get("matched_by"),
+            })
+        })
+        .collect()
+}
+
+/// The customer findings of a run: by shop, buyers before addresses.
+pub async fn customer_findings(
+    warehouse: &Warehouse,
+    run: RunId,
+) -> Result<Vec<CustomerFinding>, DiffError> {
+    rows(warehouse, run, Subject::Customers, sql!("diff/customer_findings.sql"))
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(CustomerFinding {
+                shop: ShopId(row.get("shop_id")),
+                key: row.get("key"),
+                verdict: verdict(run, row)?,
+                parent_key: row.get("parent_key"),
+                parent_id: row.get("parent_id"),
+                parent_copies: row.get("parent_copies"),
+                buyer_user_id: row.get("buyer_user_id"),
+                name: row.get("name"),
+                street: row.get("street"),
+                street2: row.get("street2"),
+                city: row.get("city"),
+                zip: row.get("zip"),
+                country_id: row.get("country_id"),
+                state_id: row.get("state_id"),
+                partner_id: row.get("partner_id"),
+                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
+            })
+        })
+        .collect()
+}
+
+/// The order findings of a run, by shop and receipt.
+pub async fn order_findings(
+    warehouse: &Warehouse,
+    run: RunId,
+) -> Result<Vec<OrderFinding>, DiffError> {
+    rows(warehouse, run, Subject::Orders, sql!("diff/order_findings.sql"))
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(OrderFinding {
+                shop: ShopId(row.get("shop_id")),
+                receipt: ReceiptId(row.get("receipt_id")),
+                verdict: verdict(run, row)?,
+                standing: row
+                    .get::<_, &str>("standing")
+                    .parse()
+                    .map_err(|source| DiffError::Word { run, source })?,
+                differences: row.get("differences"),
+                currency: row.get("currency"),
+                wanted: wanted(row)?,
+                there: there(row),
+            })
+        })
+        .collect()
+}
+
+fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
+    let Some(ordered_at) = row.get("ordered_at") else { return Ok(None) };
+    let lines = serde_json::from_value(row.get("lines"))
+        .map_err(|source| DiffError::Lines { key: row.get("key"), source })?;
+    Ok(Some(OrderWanted {
+        ordered_at,
+        total: row.get("etsy_amount"),
+        customer_key: row.get("customer_key"),
+        partner_id: row.get("partner_id"),
+        partner_copies: row.get("partner_copies"),
+        address_key: row.get("address_key"),
+        address_id: row.get("address_id"),
+        address_copies: row.get("address_copies"),
+        residue: row.get("residue"),
+        pricelist_id: row.get("pricelist_id"),
+        lines,
+    }))
+}
+
+fn there(row: &Row) -> Option<OrderInOdoo> {
+    Some(OrderInOdoo {
+        order_id: row.get::<_, Option<i32>>("order_id")?,
+        name: row.get("order_name"),
+        state: row.get("state"),
+        copies: row.get("copies"),
+        ordered_at: row.get("odoo_ordered_at"),
+        total: row.get("odoo_amount"),
+        line_count: row.get("odoo_line_count"),
+        invoice_status: row.get("invoice_status"),
+        delivery_status: row.get("delivery_status"),
+    })
+}

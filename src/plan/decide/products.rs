@@ -1,0 +1,107 @@
+//! Products.
+
+use super::{Prospect, Prospects, ShopPolicy, external_id};
+use crate::diff::ProductFinding;
+use crate::domain::{Subject, Verdict};
+use crate::plan::{Action, Choice, CreateProduct, Decision};
+use crate::shop::UnknownProduct;
+
+pub(super) fn decide(
+    shop: &ShopPolicy,
+    finding: &ProductFinding,
+    prospects: &mut Prospects,
+) -> Decision {
+    let (choice, reason, prospect) = choose(shop, finding, prospects);
+    if let Some(prospect) = prospect {
+        prospects.products.insert((finding.shop, finding.key.clone()), prospect);
+    }
+    Decision {
+        shop: finding.shop,
+        subject: Subject::Products,
+        key: finding.key.clone(),
+        verdict: finding.verdict,
+        choice,
+        reason,
+        before: finding
+            .product_id
+            .map(|id| serde_json::json!({ "product_id": id, "copies": finding.copies })),
+        amount: None,
+        currency: None,
+    }
+}
+
+fn choose(
+    shop: &ShopPolicy,
+    finding: &ProductFinding,
+    prospects: &mut Prospects,
+) -> (Choice, String, Option<Prospect>) {
+    match finding.verdict {
+        Verdict::DuplicatedInOdoo => hold(format!(
+            "{} products in Odoo answer to {}; archive or renumber all but one",
+            finding.copies,
+            called(finding)
+        )),
+        Verdict::Differs => hold(format!(
+            "the product for {} is archived in Odoo; unarchive it, or give its SKU to another one",
+            called(finding)
+        )),
+        Verdict::MissingInOdoo => match shop.policy.unknown_product {
+            UnknownProduct::Create => create(shop, finding, prospects),
+            UnknownProduct::Placeholder => (
+                Choice::Ignore,
+                "Odoo has no product for it; the shop's policy books it on the placeholder"
+                    .to_owned(),
+                Some(Prospect::Placeholder),
+            ),
+            UnknownProduct::Hold => hold(format!(
+                "Odoo has no product for {}; make one with that SKU, or set unknown_product=create",
+                called(finding)
+            )),
+        },
+        Verdict::Agrees | Verdict::MissingInEtsy | Verdict::OutsideWindow => {
+            (Choice::Ignore, "nothing is asked for".to_owned(), None)
+        }
+    }
+}
+
+fn hold(reason: String) -> (Choice, String, Option<Prospect>) {
+    (Choice::Hold, reason.clone(), Some(Prospect::Held(reason)))
+}
+
+fn create(
+    shop: &ShopPolicy,
+    finding: &ProductFinding,
+    prospects: &mut Prospects,
+) -> (Choice, String, Option<Prospect>) {
+    let external_id = external_id(&finding.key);
+    let prospect = Some(Prospect::Created(external_id.clone()));
+    if let Some(owner) = prospects.claim(&external_id, shop) {
+        let reason = format!("this plan creates the same product for shop {owner}");
+        return (Choice::Ignore, reason, prospect);
+    }
+    let name = match finding.listing_id {
+        Some(listing) => format!("[Etsy {listing}] {}", finding.name),
+        None => format!("[Etsy] {}", finding.name),
+    };
+    let action = Action::CreateProduct(CreateProduct {
+        external_id,
+        name,
+        sku: finding.sku.clone(),
+        is_service: finding.is_digital,
+        list_price: finding.price,
+        listing_id: finding.listing_id,
+        variant_key: finding.variant_key.clone(),
+    });
+    let reason = format!("Odoo has no product for {}", called(finding));
+    (Choice::Act(Box::new(action)), reason, prospect)
+}
+
+/// What a person knows the product by.
+fn called(finding: &ProductFinding) -> String {
+    match (&finding.sku, finding.listing_id) {
+        (Some(sku), _) => format!("SKU {sku}"),
+        (None, Some(listing)) if finding.variant_key.is_empty() => format!("listing {listing}"),
+        (None, Some(listing)) => format!("listing {listing}, {}", finding.variant_key),
+        (None, None) => finding.key.clone(),
+    }
+}
