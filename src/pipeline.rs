@@ -1,1 +1,193 @@
-//! A run on one page.
+//! A run on one page: the stages in order, and nothing else.
+
+use std::collections::BTreeMap;
+
+use crate::apply::{self, ApplyError};
+use crate::db::{OdooReader, Warehouse};
+use crate::diff::{self, DiffError};
+use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
+use crate::journal::{self, JournalError};
+use crate::odoo::OdooWriter;
+use crate::plan::{self, Findings, Refusal, ShopPolicy};
+use crate::shop::Shop;
+use crate::snapshot::{self, EtsySide, SnapshotError};
+use crate::stage::{self, StageError};
+
+/// A run under way.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its number in the journal.
+    pub id: RunId,
+    /// The shops that take part.
+    pub shops: Vec<Shop>,
+    /// What is reconciled.
+    pub subjects: Vec<Subject>,
+    /// Whether everything is read again.
+    pub full: bool,
+}
+
+impl Run {
+    fn shop_ids(&self) -> Vec<ShopId> {
+        self.shops.iter().map(|shop| shop.id).collect()
+    }
+}
+
+/// A stored plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// How many decisions act.
+    pub acts: usize,
+    /// How many wait for a person.
+    pub holds: usize,
+    /// Why the guard refuses it; nothing: it may be applied.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Takes evidence of both sides. Fails when a side could not be read whole: from such evidence nothing is planned.
+pub async fn observe(
+    warehouse: &Warehouse,
+    etsy: &EtsySide,
+    odoo: &mut OdooReader,
+    run: &Run,
+    clock: &dyn Clock,
+) -> Result<(), PipelineError> {
+    let failed = |source| PipelineError::Snapshot { run: run.id, source };
+    for shop in &run.shops {
+        let pages = snapshot::take_etsy(warehouse, etsy, run.id, shop, run.full, clock)
+            .await
+            .map_err(failed)?;
+        tracing::info!(shop.name = %shop.name, pages, "read Etsy");
+    }
+    let rows =
+        snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    tracing::info!(rows, "read Odoo");
+    Ok(())
+}
+
+/// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database.
+pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, PipelineError> {
+    let shops = run.shop_ids();
+    let counts = stage::stage(warehouse, run.id, &shops)
+        .await
+        .map_err(|source| PipelineError::Stage { run: run.id, source })?;
+    tracing::info!(?counts, "staged");
+    let compared = |source| PipelineError::Diff { run: run.id, source };
+    diff::compare(warehouse, run.id, &shops, &run.subjects).await.map_err(compared)?;
+    let findings = findings(warehouse, run.id).await.map_err(compared)?;
+    let standings = diff::standings(warehouse, run.id, &shops).await.map_err(compared)?;
+    let policies: BTreeMap<ShopId, ShopPolicy> = run
+        .shops
+        .iter()
+        .map(|shop| {
+            (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() })
+        })
+        .collect();
+    let decisions = plan::decide(&policies, &findings);
+    let standings = standings
+        .into_iter()
+        .map(|(shop, standing)| {
+            let standing = plan::ShopStanding {
+                orders_in_odoo: standing.orders_in_odoo,
+                vanished_orders: standing.vanished_orders,
+            };
+            (shop, standing)
+        })
+        .collect();
+    let refusals = plan::guard(&policies, &standings, &decisions);
+    journal::record_decisions(warehouse, run.id, &decisions)
+        .await
+        .map_err(|source| PipelineError::Journal { run: run.id, source })?;
+    let count = |kind| decisions.iter().filter(|decision| decision.choice.kind() == kind).count();
+    Ok(Planned {
+        acts: count(crate::domain::DecisionKind::Act),
+        holds: count(crate::domain::DecisionKind::Hold),
+        refusals,
+    })
+}
+
+async fn findings(warehouse: &Warehouse, run: RunId) -> Result<Findings, DiffError> {
+    Ok(Findings {
+        products: diff::product_findings(warehouse, run).await?,
+        customers: diff::customer_findings(warehouse, run).await?,
+        orders: diff::order_findings(warehouse, run).await?,
+        placeholder_product: diff::placeholder_product(warehouse, run).await?,
+    })
+}
+
+/// Does what the plan of `plan` says. `applied_by` is the run that does it: the same one, or a later `apply`.
+pub async fn apply(
+    warehouse: &Warehouse,
+    odoo: &OdooWriter,
+    reader: &mut OdooReader,
+    plan: RunId,
+    applied_by: RunId,
+    clock: &dyn Clock,
+) -> Result<apply::Applied, PipelineError> {
+    let options = apply::ApplyOptions::default();
+    apply::apply(warehouse, odoo, reader, plan, applied_by, clock, &options)
+        .await
+        .map_err(|source| PipelineError::Apply { run: plan, source })
+}
+
+/// A run that stopped, with the stage it stopped in.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// Evidence could not be taken.
+    #[error("run {run} stopped in stage `snapshot`")]
+    Snapshot {
+        /// Which run.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: SnapshotError,
+    },
+    /// The sides could not be made congruent.
+    #[error("run {run} stopped in stage `stage`")]
+    Stage {
+        /// Which run.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: StageError,
+    },
+    /// The sides could not be compared.
+    #[error("run {run} stopped in stage `diff`")]
+    Diff {
+        /// Which run.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: DiffError,
+    },
+    /// The plan could not be stored.
+    #[error("run {run} stopped in stage `plan`")]
+    Journal {
+        /// Which run.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: JournalError,
+    },
+    /// The plan could not be applied to its end.
+    #[error("the plan of run {run} stopped in stage `apply`")]
+    Apply {
+        /// Whose plan.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: ApplyError,
+    },
+}
+
+impl PipelineError {
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Snapshot { source, .. } => source.advice(),
+            Self::Stage { source, .. } => source.advice(),
+            Self::Diff { source, .. } => source.advice(),
+            Self::Journal { source, .. } => source.advice(),
+            Self::Apply { source, .. } => source.advice(),
+        }
+    }
+}

@@ -3,8 +3,8 @@
 
 /// The text of a query in `sql/`, by its path there.
 macro_rules! sql {
-    ($path:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path))
+    ($($path:literal),+) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $($path),+))
     };
 }
 

@@ -3,12 +3,15 @@
 
 mod compare;
 mod findings;
+mod standings;
 
 pub use compare::compare;
 pub use findings::{
     CustomerFinding, OrderFinding, OrderInOdoo, OrderLine, OrderWanted, ProductFinding,
     customer_findings, order_findings, product_findings,
 };
+
+pub use standings::{Standing, placeholder_product, standings};
 
 use rust_decimal::Decimal;
 

@@ -1,0 +1,13 @@
+-- Forgets what an earlier try of the same run staged of Odoo.
+--
+-- grain:  one row per staged row
+-- params: $1 run_id bigint
+-- reads:  nothing
+-- writes: staging.odoo_order, staging.odoo_customer, staging.odoo_product
+with forgotten_orders as (
+    delete from staging.odoo_order where run_id = $1
+),
+forgotten_customers as (
+    delete from staging.odoo_customer where run_id = $1
+)
+delete from staging.odoo_product where run_id = $1

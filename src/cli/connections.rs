@@ -1,0 +1,98 @@
+//! What a command opens before it can work.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret as _;
+
+use super::{CommandError, Session};
+use crate::db::embedded::{Embedded, EmbeddedSettings};
+use crate::db::{OdooReader, Warehouse, parse_url};
+use crate::odoo::OdooWriter;
+use crate::shop::{self, Shop, ShopError, Status, TokenKey};
+use crate::snapshot::EtsySide;
+
+/// The database in the embedded cluster.
+const DATABASE: &str = "etsy_odoo";
+
+/// Our own database, with the cluster that it may live in.
+pub(super) struct Ours {
+    pub(super) warehouse: Warehouse,
+    cluster: Option<Embedded>,
+}
+
+impl Ours {
+    /// Stops the cluster, if we started one and nobody else uses it.
+    pub(super) async fn close(self) -> Result<(), CommandError> {
+        let Self { warehouse, cluster } = self;
+        drop(warehouse);
+        match cluster {
+            Some(cluster) => Ok(cluster.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Session {
+    /// Opens our database: the one of `database.url`, or the embedded one.
+    pub(super) async fn ours(&self) -> Result<Ours, CommandError> {
+        if let Some(url) = self.settings.database_url()? {
+            let config = parse_url("database.url", url.expose_secret())?;
+            return Ok(Ours { warehouse: Warehouse::connect(config).await?, cluster: None });
+        }
+        let cluster = self.cluster(self.settings.data_dir(self.is_root)?, true).await?;
+        cluster.create_database_if_missing(DATABASE).await?;
+        let warehouse = Warehouse::connect(cluster.config(DATABASE)).await?;
+        Ok(Ours { warehouse, cluster: Some(cluster) })
+    }
+
+    /// Starts, or joins, the embedded cluster in a directory.
+    pub(super) async fn cluster(
+        &self,
+        data_dir: std::path::PathBuf,
+        durable: bool,
+    ) -> Result<Embedded, CommandError> {
+        let settings =
+            EmbeddedSettings { data_dir, binaries: self.settings.binaries()?, durable };
+        Ok(Embedded::start(&settings).await?)
+    }
+
+    /// The caller of Odoo.
+    pub(super) async fn odoo(&self) -> Result<OdooWriter, CommandError> {
+        Ok(OdooWriter::connect(&self.settings.odoo()?).await?)
+    }
+
+    /// The reader of Odoo's database.
+    pub(super) async fn odoo_reader(&self) -> Result<OdooReader, CommandError> {
+        let url = self.settings.odoo_read_url()?;
+        Ok(OdooReader::connect(parse_url("odoo.read_url", url.expose_secret())?).await?)
+    }
+
+    /// The key of the shops' tokens.
+    pub(super) fn token_key(&self) -> Result<TokenKey, CommandError> {
+        let text = self.settings.token_key()?.ok_or(ShopError::NoKey)?;
+        Ok(TokenKey::from_hex(&text)?)
+    }
+
+    /// The reader of Etsy.
+    pub(super) fn etsy(&self) -> Result<EtsySide, CommandError> {
+        Ok(EtsySide::new(&self.settings.etsy()?, self.token_key()?, Arc::clone(&self.clock))?)
+    }
+}
+
+/// The shops of a run: the ones that were named, or all that are not paused.
+pub(super) async fn chosen_shops(
+    warehouse: &Warehouse,
+    names: &[String],
+) -> Result<Vec<Shop>, CommandError> {
+    let mut chosen = Vec::new();
+    for name in names {
+        chosen.push(shop::find(warehouse, name).await?);
+    }
+    if names.is_empty() {
+        chosen = shop::list(warehouse).await?;
+        chosen.retain(|shop| shop.status == Status::Active);
+    }
+    chosen.sort_by(|one, other| one.id.cmp(&other.id));
+    chosen.dedup_by(|one, other| one.id == other.id);
+    if chosen.is_empty() { Err(CommandError::NoShops) } else { Ok(chosen) }
+}

@@ -1,0 +1,136 @@
+//! Whatever a command can fail with.
+
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+use crate::db::DatabaseError;
+use crate::db::embedded::EmbeddedError;
+use crate::domain::{Advice, RunId, Trouble};
+use crate::etsy::EtsyError;
+use crate::journal::JournalError;
+use crate::odoo::OdooError;
+use crate::pipeline::PipelineError;
+use crate::report::ReportError;
+use crate::shop::ShopError;
+use crate::snapshot::SnapshotError;
+use crate::stage::StageError;
+
+/// A command that failed. The transparent variants are the rooms' own errors, printed as they are.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the transparent variants are named after the room whose error they carry")]
+pub enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    #[error(transparent)]
+    Shop(#[from] ShopError),
+    #[error(transparent)]
+    Etsy(#[from] EtsyError),
+    #[error(transparent)]
+    Odoo(#[from] OdooError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error("the simulated sides did not start")]
+    Sandbox {
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+        advice: Advice,
+    },
+    #[error("port {port} of this machine is taken")]
+    Port {
+        port: u16,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{} cannot be written", path.display())]
+    File {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the result could not be written to stdout")]
+    Output(#[source] std::io::Error),
+    #[error("stdin could not be read")]
+    Input(#[source] std::io::Error),
+    #[error("there was nothing on stdin")]
+    NoInput,
+    #[error("the signals of the system cannot be listened to")]
+    Signals(#[source] std::io::Error),
+    #[error("interrupted")]
+    Interrupted,
+    #[error("another demo or sandbox is using {}", path.display())]
+    InUse { path: PathBuf },
+    #[error("there is no shop that takes part in runs")]
+    NoShops,
+    #[error("`{0}` is not of the form key=value")]
+    NotAPolicy(String),
+    #[error("run {0} made no plan")]
+    NoPlan(RunId),
+    #[error("no run has made a plan yet")]
+    NoRuns,
+    #[error("the plan of run {run} was refused by the guard")]
+    Guarded { run: RunId },
+    #[error("there is no reject {0}")]
+    NoReject(i64),
+}
+
+impl CommandError {
+    /// The error to begin the chain with.
+    pub(super) fn innermost(&self) -> &dyn std::error::Error {
+        self
+    }
+
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Config(error) => error.advice(),
+            Self::Database(error) => error.advice(),
+            Self::Embedded(error) => error.advice(),
+            Self::Shop(error) => error.advice(),
+            Self::Etsy(error) => error.advice(),
+            Self::Odoo(error) => error.advice(),
+            Self::Journal(error) => error.advice(),
+            Self::Pipeline(error) => error.advice(),
+            Self::Snapshot(error) => error.advice(),
+            Self::Stage(error) => error.advice(),
+            Self::Report(error) => error.advice(),
+            Self::Sandbox { advice, .. } => advice.clone(),
+            Self::Port { .. } => Advice::needs_person(
+                "stop what uses it, or name another: `etsy-odoo sandbox --etsy-port N --odoo-port N`",
+            ),
+            Self::File { .. } => Advice::needs_person(
+                "see that the directory is there, that there is room, and that this user may write to it",
+            ),
+            Self::Output(_) | Self::Input(_) | Self::Signals(_) => Advice::failed(),
+            Self::NoInput => Advice::needs_person("pipe it in, or type it and end with Ctrl-D"),
+            Self::Interrupted => Advice::try_again("start the same command again: it goes on from where it was"),
+            Self::InUse { .. } => Advice::try_again("wait until it ends, or stop it"),
+            Self::NoShops => Advice::needs_person(
+                "add one with `etsy-odoo shop add NAME --shop-id N`, or resume one with `etsy-odoo shop resume NAME`",
+            ),
+            Self::NotAPolicy(_) => {
+                Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
+            }
+            Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
+            Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
+            Self::Guarded { run } => Advice {
+                trouble: Trouble::NeedsPerson,
+                hint: Some(format!(
+                    "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
+                )),
+            },
+            Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The one door to stdout.
+
+use std::io::{ErrorKind, Write as _};
+
+use super::CommandError;
+
+/// Writes results to stdout. A reader that has gone away (`| head`) is no fault.
+#[derive(Debug, Clone, Copy)]
+pub struct Printer {
+    /// Whether data is printed as JSON.
+    pub json: bool,
+}
+
+impl Printer {
+    /// Writes text as it is.
+    pub fn text(self, text: &str) -> Result<(), CommandError> {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            Err(source) => Err(CommandError::Output(source)),
+        }
+    }
+
+    /// Writes a line.
+    pub fn line(self, line: &str) -> Result<(), CommandError> {
+        self.text(&format!("{line}\n"))
+    }
+
+    /// Writes a JSON document.
+    pub fn document(self, document: &serde_json::Value) -> Result<(), CommandError> {
+        self.text(&format!("{document:#}\n"))
+    }
+}

@@ -1,0 +1,220 @@
+//! `run` and `snapshot`, and the frame that every run stands in.
+
+use super::arguments::{OnlySubject, RunAndApplyArguments, RunArguments};
+use super::connections::chosen_shops;
+use super::{CommandError, ExitStatus, Session};
+use crate::db::Warehouse;
+use crate::domain::{OutcomeKind, RunId, Subject};
+use crate::journal::{self, Command, NewRun, RunEnd};
+use crate::pipeline::{self, Planned, Run};
+use crate::report;
+use crate::stage;
+
+/// The subjects that were asked for, in the order of application.
+pub(super) fn subjects(only: &[OnlySubject]) -> Vec<Subject> {
+    let wants = |subject| only.is_empty() || only.contains(&subject);
+    let mut subjects = Vec::new();
+    if wants(OnlySubject::Products) {
+        subjects.push(Subject::Products);
+    }
+    if wants(OnlySubject::Orders) {
+        subjects.extend([Subject::Customers, Subject::Orders]);
+    }
+    subjects
+}
+
+/// Begins a run in the journal.
+pub(super) async fn begin(
+    session: &Session,
+    warehouse: &Warehouse,
+    command: Command,
+    arguments: &RunArguments,
+    subjects: Vec<Subject>,
+    large_plan_allowed: bool,
+) -> Result<Run, CommandError> {
+    let shops = chosen_shops(warehouse, &arguments.shop).await?;
+    let ids: Vec<_> = shops.iter().map(|shop| shop.id).collect();
+    let id = journal::begin_run(
+        warehouse,
+        NewRun {
+            command,
+            plan: None,
+            shops: &ids,
+            subjects: &subjects,
+            full: arguments.full,
+            large_plan_allowed,
+            started_at: session.clock.now(),
+        },
+    )
+    .await?;
+    Ok(Run { id, shops, subjects, full: arguments.full })
+}
+
+/// Ends a run in the journal, whatever became of it.
+pub(super) async fn finish(
+    session: &Session,
+    warehouse: &Warehouse,
+    run: RunId,
+    ended: Result<(ExitStatus, String), CommandError>,
+) -> Result<ExitStatus, CommandError> {
+    let (exit_code, message) = match &ended {
+        Ok((status, message)) => (status.code(), message.clone()),
+        Err(error) => {
+            (ExitStatus::from(error.advice().trouble).code(), error.to_string())
+        }
+    };
+    let end = RunEnd { exit_code: exit_code.into(), message, ended_at: session.clock.now() };
+    journal::end_run(warehouse, run, &end).await?;
+    ended.map(|(status, _)| status)
+}
+
+/// Evidence and a stored plan.
+pub(super) async fn make_plan(
+    session: &Session,
+    warehouse: &Warehouse,
+    run: &Run,
+) -> Result<Planned, CommandError> {
+    let etsy = session.etsy()?;
+    let mut reader = session.odoo_reader().await?;
+    pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
+    Ok(pipeline::decide(warehouse, run).await?)
+}
+
+/// What a plan means for the exit code before anything is applied.
+pub(super) fn planned_status(planned: &Planned, rejects: i64) -> ExitStatus {
+    if !planned.refusals.is_empty() {
+        ExitStatus::Guarded
+    } else if planned.acts > 0 {
+        ExitStatus::Changes
+    } else if planned.holds > 0 || rejects > 0 {
+        ExitStatus::Partial
+    } else {
+        ExitStatus::Done
+    }
+}
+
+/// What became of an applied plan, for the exit code: the outcomes are asked of the journal, not remembered.
+pub(super) async fn applied_status(
+    warehouse: &Warehouse,
+    plan: RunId,
+    rejects: i64,
+) -> Result<ExitStatus, CommandError> {
+    let counts = journal::decision_counts(warehouse, plan).await?;
+    let is_whole = counts.iter().all(|count| match count.decision {
+        crate::domain::DecisionKind::Act => count.outcome == Some(OutcomeKind::Applied),
+        crate::domain::DecisionKind::Hold => false,
+        crate::domain::DecisionKind::Ignore => true,
+    });
+    Ok(if is_whole && rejects == 0 { ExitStatus::Done } else { ExitStatus::Partial })
+}
+
+/// `etsy-odoo run`.
+pub(super) async fn run(
+    session: &Session,
+    arguments: &RunAndApplyArguments,
+) -> Result<ExitStatus, CommandError> {
+    let ours = session.ours().await?;
+    let ended = run_locked(session, &ours.warehouse, arguments).await;
+    ours.close().await?;
+    ended
+}
+
+async fn run_locked(
+    session: &Session,
+    warehouse: &Warehouse,
+    arguments: &RunAndApplyArguments,
+) -> Result<ExitStatus, CommandError> {
+    let lock = warehouse.lock_run().await?;
+    let command = if arguments.dry_run { Command::Plan } else { Command::Run };
+    let run = begin(
+        session,
+        warehouse,
+        command,
+        &arguments.run,
+        subjects(&arguments.only),
+        arguments.allow_large_plan,
+    )
+    .await?;
+    let ended = plan_and_apply(session, warehouse, &run, arguments).await;
+    let status = finish(session, warehouse, run.id, ended).await?;
+    drop(lock);
+    let report = report::load_report(warehouse, run.id).await?;
+    if session.printer.json {
+        session.printer.line(&report.to_json()?)?;
+    } else if status != ExitStatus::Done {
+        // silence is health: cron mails whatever is printed
+        session.printer.text(&report.to_text())?;
+    }
+    Ok(status)
+}
+
+async fn plan_and_apply(
+    session: &Session,
+    warehouse: &Warehouse,
+    run: &Run,
+    arguments: &RunAndApplyArguments,
+) -> Result<(ExitStatus, String), CommandError> {
+    let planned = make_plan(session, warehouse, run).await?;
+    let rejects = stage::open_rejects(warehouse, &run.shops).await?;
+    if arguments.dry_run {
+        let status = planned_status(&planned, rejects);
+        return Ok((status, summary(&planned)));
+    }
+    if !planned.refusals.is_empty() && !arguments.allow_large_plan {
+        return Ok((ExitStatus::Guarded, summary(&planned)));
+    }
+    if planned.acts > 0 {
+        let odoo = session.odoo().await?;
+        let mut reader = session.odoo_reader().await?;
+        pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
+            .await?;
+    }
+    Ok((applied_status(warehouse, run.id, rejects).await?, summary(&planned)))
+}
+
+/// One line for the history.
+pub(super) fn summary(planned: &Planned) -> String {
+    let mut line = format!("{} to do, {} held", planned.acts, planned.holds);
+    for refusal in &planned.refusals {
+        line.push_str("; refused: ");
+        line.push_str(&refusal.reason);
+    }
+    line
+}
+
+/// `etsy-odoo snapshot`.
+pub(super) async fn snapshot(
+    session: &Session,
+    arguments: &RunArguments,
+) -> Result<ExitStatus, CommandError> {
+    let ours = session.ours().await?;
+    let ended = snapshot_locked(session, &ours.warehouse, arguments).await;
+    ours.close().await?;
+    ended
+}
+
+async fn snapshot_locked(
+    session: &Session,
+    warehouse: &Warehouse,
+    arguments: &RunArguments,
+) -> Result<ExitStatus, CommandError> {
+    let lock = warehouse.lock_run().await?;
+    let run =
+        begin(session, warehouse, Command::Snapshot, arguments, subjects(&[]), false).await?;
+    let ended = observe_only(session, warehouse, &run).await;
+    let status = finish(session, warehouse, run.id, ended).await?;
+    drop(lock);
+    session.printer.line(&format!("run {}: snapshot taken", run.id))?;
+    Ok(status)
+}
+
+async fn observe_only(
+    session: &Session,
+    warehouse: &Warehouse,
+    run: &Run,
+) -> Result<(ExitStatus, String), CommandError> {
+    let etsy = session.etsy()?;
+    let mut reader = session.odoo_reader().await?;
+    pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
+    Ok((ExitStatus::Done, "snapshot taken".to_owned()))
+}

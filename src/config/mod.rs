@@ -1,0 +1,141 @@
+//! Every setting: where it comes from, its unit, its default and what goes wrong without it. The only reader of the
+//! environment.
+//!
+//! A setting comes from a TOML file (`--config`, else `$ETSY_ODOO_CONFIG`, else `./etsy-odoo.toml` if it is there) and
+//! from `ETSY_ODOO_<SECTION>__<KEY>`, which wins. A secret can also be given as `<key>_file`, the name of a file that
+//! holds nothing else. Unknown keys are refused.
+
+mod error;
+mod known;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+pub use error::ConfigError;
+pub use known::{KNOWN, Setting};
+use source::{Given, Place};
+
+/// All settings, as they were found; each command asks for those it needs.
+#[derive(Debug)]
+pub struct Settings {
+    given: Given,
+    home: Option<PathBuf>,
+    data_home: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads the file and the environment.
+    pub fn read(config: Option<&Path>) -> Result<Self, ConfigError> {
+        let environment = source::environment();
+        let given = Given::read(config, &environment)?;
+        let path = |name: &str| {
+            environment.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
+        Ok(Self { given, home: path("HOME"), data_home: path("XDG_DATA_HOME") })
+    }
+
+    /// The settings of `text` alone, as if it were the file and the environment were empty.
+    pub fn from_text(text: &str) -> Result<Self, ConfigError> {
+        let place = Place::File(PathBuf::from("etsy-odoo.toml"));
+        Ok(Self { given: Given::parse(&place, text)?, home: None, data_home: None })
+    }
+
+    /// `database.url`; nothing: the embedded cluster.
+    pub fn database_url(&self) -> Result<Option<SecretString>, ConfigError> {
+        self.given.secret("database", "url")
+    }
+
+    /// `database.data_dir`, else a directory of the user's own; root's lies below `/var/lib`.
+    pub fn data_dir(&self, is_root: bool) -> Result<PathBuf, ConfigError> {
+        if let Some(path) = self.given.text("database", "data_dir")? {
+            return self.expanded(&path);
+        }
+        if is_root {
+            return Ok(PathBuf::from("/var/lib/etsy-odoo"));
+        }
+        match (&self.data_home, &self.home) {
+            (Some(data), _) => Ok(data.join("etsy-odoo")),
+            (None, Some(home)) => Ok(home.join(".local/share/etsy-odoo")),
+            (None, None) => Err(ConfigError::Missing { setting: "database.data_dir" }),
+        }
+    }
+
+    /// `database.binaries`: where the server's programs are; nothing: they are looked for.
+    pub fn binaries(&self) -> Result<Option<PathBuf>, ConfigError> {
+        self.given.text("database", "binaries")?.map(|path| self.expanded(&path)).transpose()
+    }
+
+    /// `odoo.read_url`: Odoo's own Postgres.
+    pub fn odoo_read_url(&self) -> Result<SecretString, ConfigError> {
+        self.given.secret("odoo", "read_url")?.ok_or(ConfigError::Missing { setting: "odoo.read_url" })
+    }
+
+    /// `odoo.*`.
+    pub fn odoo(&self) -> Result<crate::odoo::OdooSettings, ConfigError> {
+        Ok(crate::odoo::OdooSettings {
+            url: self.given.required("odoo", "url", "odoo.url")?,
+            database: self.given.required("odoo", "database", "odoo.database")?,
+            login: self.given.required("odoo", "login", "odoo.login")?,
+            api_key: self
+                .given
+                .secret("odoo", "api_key")?
+                .ok_or(ConfigError::Missing { setting: "odoo.api_key" })?,
+            connections: self.given.number("odoo", "connections", 2, 1..=16)?,
+            timeout: std::time::Duration::from_secs(u64::from(self.given.number(
+                "odoo",
+                "timeout_seconds",
+                150,
+                1..=3600,
+            )?)),
+        })
+    }
+
+    /// `etsy.*`.
+    pub fn etsy(&self) -> Result<crate::etsy::EtsySettings, ConfigError> {
+        let text = |key, default: &str| {
+            Ok::<_, ConfigError>(self.given.text("etsy", key)?.unwrap_or_else(|| default.to_owned()))
+        };
+        Ok(crate::etsy::EtsySettings {
+            api_url: text("api_url", "https://openapi.etsy.com/v3")?,
+            token_url: text("token_url", "https://api.etsy.com/v3/public/oauth/token")?,
+            keystring: self
+                .given
+                .secret("etsy", "keystring")?
+                .ok_or(ConfigError::Missing { setting: "etsy.keystring" })?,
+            shared_secret: self
+                .given
+                .secret("etsy", "shared_secret")?
+                .ok_or(ConfigError::Missing { setting: "etsy.shared_secret" })?,
+            calls_per_second: self.given.number("etsy", "calls_per_second", 10, 1..=10_000)?,
+            calls_per_day: self.given.number("etsy", "calls_per_day", 10_000, 1..=100_000_000)?,
+            call_timeout: std::time::Duration::from_secs(30),
+            deadline: std::time::Duration::from_secs(300),
+        })
+    }
+
+    /// `etsy.token_key`: what the shops' tokens are sealed with.
+    pub fn token_key(&self) -> Result<Option<SecretString>, ConfigError> {
+        self.given.secret("etsy", "token_key")
+    }
+
+    /// `report.dir`, else `reports` in the data directory.
+    pub fn report_dir(&self, is_root: bool) -> Result<PathBuf, ConfigError> {
+        match self.given.text("report", "dir")? {
+            Some(path) => self.expanded(&path),
+            None => Ok(self.data_dir(is_root)?.join("reports")),
+        }
+    }
+
+    fn expanded(&self, path: &str) -> Result<PathBuf, ConfigError> {
+        match path.strip_prefix("~/") {
+            Some(rest) => self
+                .home
+                .as_ref()
+                .map(|home| home.join(rest))
+                .ok_or_else(|| ConfigError::NoHome { path: path.to_owned() }),
+            None => Ok(PathBuf::from(path)),
+        }
+    }
+}
