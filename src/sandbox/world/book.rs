@@ -55,26 +55,26 @@ type Entry = (i64, i64, usize);
 /// The receipts of one shop.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Book {
-    by_created: Vec<Entry>,
-    by_updated: Vec<Entry>,
-    by_id: Vec<Entry>,
+    created: Vec<Entry>,
+    updated: Vec<Entry>,
+    receipt_id: Vec<Entry>,
 }
 
 impl Book {
     pub(super) fn enter(&mut self, receipt: &Receipt, place: usize) {
         let id = receipt.receipt_id.0;
-        insert(&mut self.by_created, (receipt.created, id, place));
-        insert(&mut self.by_updated, (receipt.updated, id, place));
-        insert(&mut self.by_id, (id, id, place));
+        insert(&mut self.created, (receipt.created, id, place));
+        insert(&mut self.updated, (receipt.updated, id, place));
+        insert(&mut self.receipt_id, (id, id, place));
     }
 
     /// Follows a receipt whose `updated` was `before` when it was entered.
     pub(super) fn moved(&mut self, receipt: &Receipt, place: usize, before: i64) {
         let id = receipt.receipt_id.0;
-        if let Ok(old) = self.by_updated.binary_search(&(before, id, place)) {
-            self.by_updated.remove(old);
+        if let Ok(old) = self.updated.binary_search(&(before, id, place)) {
+            self.updated.remove(old);
         }
-        insert(&mut self.by_updated, (receipt.updated, id, place));
+        insert(&mut self.updated, (receipt.updated, id, place));
     }
 
     /// How many receipts the query matches, and those of its page.
@@ -84,9 +84,9 @@ impl Book {
         receipts: &'a [Receipt],
     ) -> (usize, Vec<&'a Receipt>) {
         let sorted = match query.sort_on {
-            SortOn::Created => &self.by_created,
-            SortOn::Updated => &self.by_updated,
-            SortOn::ReceiptId => &self.by_id,
+            SortOn::Created => &self.created,
+            SortOn::Updated => &self.updated,
+            SortOn::ReceiptId => &self.receipt_id,
         };
         let (low, high) = query.bounds();
         let from = low.map_or(0, |low| sorted.partition_point(|entry| entry.0 < low));

@@ -44,7 +44,10 @@ impl Dice {
                 }
                 let digit = self.between(lowest, 9);
                 lowest = 0;
-                u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or('0')
+                u32::try_from(digit)
+                    .ok()
+                    .and_then(|digit| char::from_digit(digit, 10))
+                    .unwrap_or('0')
             })
             .collect()
     }

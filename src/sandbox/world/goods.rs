@@ -38,7 +38,10 @@ const TRADES: &[Trade] = &[
         currency: "USD",
         decimals: 2,
         country: "US",
-        shops: &[("AlderAndOak", "Boards & blocks"), ("TinLanternCo", "Lanterns from the last tinsmith's shop")],
+        shops: &[
+            ("AlderAndOak", "Boards & blocks"),
+            ("TinLanternCo", "Lanterns from the last tinsmith's shop"),
+        ],
         goods: &[
             ("Serving board", "BRD"),
             ("Knife block", "KNF"),
@@ -55,7 +58,10 @@ const TRADES: &[Trade] = &[
         currency: "EUR",
         decimals: 2,
         country: "FR",
-        shops: &[("AtelierLumiere", "L'atelier des lumières"), ("HausKeramik", "Schönes für den Tisch")],
+        shops: &[
+            ("AtelierLumiere", "L'atelier des lumières"),
+            ("HausKeramik", "Schönes für den Tisch"),
+        ],
         goods: &[
             ("Tasse en grès", "TAS"),
             ("Lampe d'appoint en rotin", "LMP"),
@@ -97,7 +103,11 @@ const MATERIAL: (i64, &str, &[Choice]) = (
 const SIZE: (i64, &str, &[Choice]) = (
     513,
     "Size",
-    &[(61_234_000_313, "Large", "L"), (61_234_000_314, "Small", "S"), (61_234_000_315, "12\" wide", "W")],
+    &[
+        (61_234_000_313, "Large", "L"),
+        (61_234_000_314, "Small", "S"),
+        (61_234_000_315, "12\" wide", "W"),
+    ],
 );
 
 /// What the listings of a shop are, in turn, so that small shops have some of each.
@@ -157,7 +167,13 @@ pub(super) fn open_shops(number: usize, now: DateTime<Utc>, ids: &mut Ids) -> Ve
     shops
 }
 
-fn open(index: usize, trade: &Trade, currency: Currency, now: DateTime<Utc>, ids: &mut Ids) -> Shop {
+fn open(
+    index: usize,
+    trade: &Trade,
+    currency: Currency,
+    now: DateTime<Utc>,
+    ids: &mut Ids,
+) -> Shop {
     let round = index / TRADES.len();
     let (name, title) =
         trade.shops.iter().cycle().nth(round).copied().unwrap_or(("Shop", "A shop"));
@@ -230,7 +246,7 @@ impl Maker<'_> {
         let state_changed = if state == ListingState::Active { created } else { updated };
         let renewed = updated - self.dice.between(0, 20 * DAY);
         Listing {
-            listing_id: self.ids.listing(),
+            id: self.ids.listing(),
             shop: self.shop,
             title,
             state,
@@ -338,14 +354,13 @@ impl Maker<'_> {
             let pool = on(&on_property.quantity).iter().map(|choice| choice.0).collect();
             let drawn = self.quantity(index);
             let surcharge: i64 = on(&on_property.price).iter().map(|choice| choice.0 % 10).sum();
-            let codes: String =
-                on(&on_property.sku).iter().map(|choice| format!("-{}", choice.2)).collect();
-            let product_id = self.ids.product();
+            let mut full_sku = vec![sku];
+            full_sku.extend(on(&on_property.sku).iter().map(|choice| choice.2));
             products.push(Product {
-                product_id,
-                earlier_product_id: self.ids.product(),
+                id: self.ids.product(),
+                earlier_id: self.ids.product(),
                 offering_id: self.ids.offering(),
-                sku: if sku.is_empty() { String::new() } else { format!("{sku}{codes}") },
+                sku: if sku.is_empty() { String::new() } else { full_sku.join("-") },
                 property_values: combination.iter().map(property_value).collect(),
                 quantity: *quantities.entry(pool).or_insert(drawn),
                 price: base_price + surcharge * self.trade().map_or(1, |trade| trade.prices.2) * 10,
@@ -401,7 +416,9 @@ impl Maker<'_> {
     }
 }
 
-fn property_value(&(property_id, name, (value_id, value, _)): &(i64, &'static str, Choice)) -> PropertyValue {
+fn property_value(
+    &(property_id, name, (value_id, value, _)): &(i64, &'static str, Choice),
+) -> PropertyValue {
     PropertyValue {
         property_id,
         property_name: name.to_owned(),
@@ -412,7 +429,11 @@ fn property_value(&(property_id, name, (value_id, value, _)): &(i64, &'static st
 }
 
 /// What Odoo knows of these listings: about 70 of 100 SKUs, in the order of their SKUs.
-pub(super) fn catalogue(listings: &[Listing], shops: &[Shop], dice: &mut Dice) -> Vec<CatalogueItem> {
+pub(super) fn catalogue(
+    listings: &[Listing],
+    shops: &[Shop],
+    dice: &mut Dice,
+) -> Vec<CatalogueItem> {
     let mut by_sku: BTreeMap<&str, (&Listing, &Product)> = BTreeMap::new();
     for listing in listings {
         for product in listing.products.iter().filter(|product| !product.sku.is_empty()) {
@@ -447,8 +468,12 @@ fn full_title(listing: &Listing, product: &Product) -> String {
     if product.property_values.is_empty() {
         return listing.title.clone();
     }
-    let values: Vec<&str> =
-        product.property_values.iter().flat_map(|value| &value.values).map(String::as_str).collect();
+    let values: Vec<&str> = product
+        .property_values
+        .iter()
+        .flat_map(|value| &value.values)
+        .map(String::as_str)
+        .collect();
     format!("{} ({})", listing.title, values.join(", "))
 }
 

@@ -22,8 +22,9 @@ impl World {
             let Ok(mut receipt) = self.sell(shop, &basket, moment) else { continue };
             for pick in &basket {
                 if let Some(listing) = self.listings.get_mut(pick.listing) {
-                    let product = listing.products.get(pick.product).map(|product| product.product_id);
-                    product.into_iter().for_each(|product| listing.take(product, pick.quantity));
+                    if let Some(product) = listing.products.get(pick.product).map(|it| it.id) {
+                        listing.take(product, pick.quantity);
+                    }
                     listing.touch(moment);
                 }
             }
@@ -55,13 +56,15 @@ impl World {
                 1 => listing.products.iter_mut().for_each(|product| product.price += amount * 10),
                 2 => listing.products.iter_mut().for_each(|product| product.quantity = amount),
                 _ => {
-                    for product in listing.products.iter_mut().filter(|product| !product.sku.is_empty()) {
+                    for product in
+                        listing.products.iter_mut().filter(|product| !product.sku.is_empty())
+                    {
                         product.sku = format!("{}-R{amount}", product.sku);
                     }
                 }
             }
             listing.touch(now.timestamp());
-            edited.push(listing.listing_id);
+            edited.push(listing.id);
             self.renumber(place);
         }
         edited

@@ -19,9 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use book::{ReceiptQuery, SortOn};
 pub use nouns::{Address, CatalogueItem, Line, Receipt, ReceiptStatus, Refund, Shop};
-pub(crate) use nouns::{
-    Listing, ListingState, OnProperty, Product, PropertyValue, Shipment, values_on,
-};
+pub(crate) use nouns::{Listing, ListingState, OnProperty, Product, PropertyValue, values_on};
 
 use crate::domain::ShopId;
 use book::Book;
@@ -77,7 +75,8 @@ impl World {
     fn live_through_the_past(&mut self, receipts: usize, now: DateTime<Utc>) {
         let until = now.timestamp() - TimeDelta::hours(1).num_seconds();
         let since = until - TimeDelta::days(goods::DAYS_OF_TRADE).num_seconds();
-        let mut moments: Vec<i64> = (0..receipts).map(|_| self.dice.between(since, until)).collect();
+        let mut moments: Vec<i64> =
+            (0..receipts).map(|_| self.dice.between(since, until)).collect();
         moments.sort_unstable();
         let shelves: Vec<_> = (0..self.shops.len()).map(|shop| self.shelf_then(shop)).collect();
         for moment in moments {
@@ -128,8 +127,8 @@ impl World {
     fn renumber(&mut self, place: usize) {
         let Some(listing) = self.listings.get_mut(place) else { return };
         for product in &mut listing.products {
-            product.earlier_product_id = product.product_id;
-            product.product_id = self.ids.product();
+            product.earlier_id = product.id;
+            product.id = self.ids.product();
             product.offering_id = self.ids.offering();
         }
     }
@@ -171,7 +170,7 @@ impl World {
 
     /// A listing that Etsy still shows, and its place.
     pub(crate) fn listing(&self, listing_id: i64) -> Option<(usize, &Listing)> {
-        let place = self.listings.binary_search_by_key(&listing_id, |listing| listing.listing_id).ok()?;
+        let place = self.listings.binary_search_by_key(&listing_id, |listing| listing.id).ok()?;
         let listing = self.listings.get(place)?;
         (listing.state != ListingState::Removed).then_some((place, listing))
     }

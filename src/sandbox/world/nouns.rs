@@ -99,9 +99,10 @@ pub(crate) struct PropertyValue {
 /// A variant of a listing with its one offering.
 #[derive(Debug, Clone)]
 pub(crate) struct Product {
-    pub(crate) product_id: i64,
+    /// Etsy's `product_id`, until the next write of the inventory.
+    pub(crate) id: i64,
     /// The id it had when the older receipts were made.
-    pub(crate) earlier_product_id: i64,
+    pub(crate) earlier_id: i64,
     pub(crate) offering_id: i64,
     pub(crate) sku: String,
     pub(crate) property_values: Vec<PropertyValue>,
@@ -123,7 +124,8 @@ pub(crate) struct OnProperty {
 /// Something that a shop sells.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
-    pub(crate) listing_id: i64,
+    /// Etsy's `listing_id`.
+    pub(crate) id: i64,
     /// Its place in the list of shops.
     pub(crate) shop: usize,
     pub(crate) title: String,
@@ -148,8 +150,7 @@ impl Listing {
 
     /// Takes sold units from a variant, and from those that share its quantity.
     pub(crate) fn take(&mut self, product_id: i64, units: i64) {
-        let Some(sold) = self.products.iter().find(|product| product.product_id == product_id)
-        else {
+        let Some(sold) = self.products.iter().find(|product| product.id == product_id) else {
             return;
         };
         let shared = values_on(&sold.property_values, &self.on_property.quantity);

@@ -78,8 +78,14 @@ const REGIONS: &[Region] = &[
         country: "US",
         weight: 38,
         family_first: false,
-        given: &["Dana", "Marcus", "Abigail", "Jesús", "Tanisha", "Wei", "Hannah", "DeShawn", "Erin", "Luis"],
-        family: &["Whitlock", "Reyes", "O'Neil", "Kowalski", "Nguyen", "Freeman", "St. John", "Park", "Muñoz", "Lee"],
+        given: &[
+            "Dana", "Marcus", "Abigail", "Jesús", "Tanisha", "Wei", "Hannah", "DeShawn", "Erin",
+            "Luis",
+        ],
+        family: &[
+            "Whitlock", "Reyes", "O'Neil", "Kowalski", "Nguyen", "Freeman", "St. John", "Park",
+            "Muñoz", "Lee",
+        ],
         places: &[
             ("Portland", Some("OR"), "972##"),
             ("Austin", Some("TX"), "787##"),
@@ -90,7 +96,13 @@ const REGIONS: &[Region] = &[
             ("Honolulu", Some("HI"), "968##"),
             ("San Juan", Some("PR"), "009##"),
         ],
-        streets: &["### Alder Lane", "#### Main St & 4th", "## O'Brien Ct", "#### NE 82nd Ave", "P.O. Box ###"],
+        streets: &[
+            "### Alder Lane",
+            "#### Main St & 4th",
+            "## O'Brien Ct",
+            "#### NE 82nd Ave",
+            "P.O. Box ###",
+        ],
     },
     Region {
         country: "CA",
@@ -158,7 +170,11 @@ const REGIONS: &[Region] = &[
         family_first: false,
         given: &["Zoé", "François", "Maëlys", "Théo"],
         family: &["Lefèvre", "d'Estaing", "Œuvrard", "Benoît"],
-        places: &[("Paris", None, "7501#"), ("L'Haÿ-les-Roses", None, "94240"), ("Orléans", None, "450##")],
+        places: &[
+            ("Paris", None, "7501#"),
+            ("L'Haÿ-les-Roses", None, "94240"),
+            ("Orléans", None, "450##"),
+        ],
         streets: &["## rue de l'Église", "# bis, boulevard Voltaire", "### avenue Foch"],
     },
     Region {

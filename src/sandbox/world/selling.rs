@@ -23,11 +23,14 @@ const MESSAGES: &[&str] = &[
     "Line one\nLine two\ttabbed",
     "🎁 thank you!! <3",
 ];
-const GIFT_MESSAGES: &[&str] = &["Happy birthday!", "Für Oma & Opa", "お誕生日おめでとう", "With love, the O'Neils"];
-const ENGRAVINGS: &[&str] = &["For Ana & Bo", "Grüße aus Köln", "EST. 1987", "結 2026", "\"Dad's\""];
+const GIFT_MESSAGES: &[&str] =
+    &["Happy birthday!", "Für Oma & Opa", "お誕生日おめでとう", "With love, the O'Neils"];
+const ENGRAVINGS: &[&str] =
+    &["For Ana & Bo", "Grüße aus Köln", "EST. 1987", "結 2026", "\"Dad's\""];
 const REASONS: &[&str] = &["Item damaged", "Buyer cancelled", "Out of stock", "Arrived late"];
 const CARRIERS: &[&str] = &["usps", "royal-mail", "dhl", "japan-post", "colissimo"];
-const METHODS: &[&str] = &["cc", "cc", "cc", "paypal", "apple_pay", "google_pay", "ideal", "sofort"];
+const METHODS: &[&str] =
+    &["cc", "cc", "cc", "paypal", "apple_pay", "google_pay", "ideal", "sofort"];
 /// States of the US without a sales tax.
 const UNTAXED_STATES: &[&str] = &["OR", "MT", "NH", "DE"];
 /// Countries where Etsy adds VAT to downloads.
@@ -46,7 +49,12 @@ pub(super) struct Pick {
 
 impl World {
     /// Writes the receipt of a basket, bought at `moment` and not yet paid. Stock is the caller's concern.
-    pub(super) fn sell(&mut self, shop: usize, basket: &[Pick], moment: i64) -> Result<Receipt, SellError> {
+    pub(super) fn sell(
+        &mut self,
+        shop: usize,
+        basket: &[Pick],
+        moment: i64,
+    ) -> Result<Receipt, SellError> {
         let seller = self.shops.get(shop).ok_or(SellError)?;
         let (buyer_user_id, name, address) =
             choose_buyer(&mut self.buyers, &mut self.dice, || self.ids.user()).ok_or(SellError)?;
@@ -98,7 +106,11 @@ impl World {
     }
 
     /// A basket out of one shop's goods: mostly one thing, sometimes several, each at most once.
-    pub(super) fn fill_basket(&mut self, shelf: &[(usize, usize)], respects_stock: bool) -> Vec<Pick> {
+    pub(super) fn fill_basket(
+        &mut self,
+        shelf: &[(usize, usize)],
+        respects_stock: bool,
+    ) -> Vec<Pick> {
         let wanted = match self.dice.between(1, 100) {
             1..=58 => 1,
             59..=82 => 2,
@@ -249,14 +261,19 @@ fn choose_buyer(
     Some((buyer.user_id, buyer.name.clone(), buyer.addresses.last()?.clone()))
 }
 
-fn line(transaction_id: i64, listing: &Listing, product: &Product, moment: i64, dice: &mut Dice) -> Line {
+fn line(
+    transaction_id: i64,
+    listing: &Listing,
+    product: &Product,
+    moment: i64,
+    dice: &mut Dice,
+) -> Line {
     let is_removed = listing.state == ListingState::Removed;
-    let product_id =
-        if moment < listing.updated { product.earlier_product_id } else { product.product_id };
+    let product_id = if moment < listing.updated { product.earlier_id } else { product.id };
     Line {
         transaction_id,
         title: listing.title.clone(),
-        listing_id: (!is_removed).then_some(listing.listing_id),
+        listing_id: (!is_removed).then_some(listing.id),
         product_id: (!is_removed).then_some(product_id),
         sku: (!is_removed).then(|| product.sku.clone()),
         quantity: 1,
