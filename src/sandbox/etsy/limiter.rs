@@ -142,16 +142,16 @@ mod tests {
         let start = Instant::now();
         let mut limiter = Limiter::new(None, Some(3));
         for hour in 0..3 {
-            assert!(limiter.admit(start + Duration::from_secs(hour * 3600)).1.is_ok());
+            assert!(limiter.admit(start + Duration::from_hours(hour)).1.is_ok());
         }
-        let (standing, answer) = limiter.admit(start + Duration::from_secs(20 * 3600));
+        let (standing, answer) = limiter.admit(start + Duration::from_hours(20));
         assert_eq!(answer.unwrap_err().error, "Exceeded daily rate limit");
         let mut headers = HeaderMap::new();
         standing.write(&mut headers);
         assert_eq!(headers["x-remaining-today"], "0");
         assert_eq!(headers["retry-after"], "86400");
         assert!(!headers.contains_key("x-limit-per-second"));
-        assert!(limiter.admit(start + Duration::from_secs(24 * 3600)).1.is_ok());
+        assert!(limiter.admit(start + Duration::from_hours(24)).1.is_ok());
     }
 
     proptest! {

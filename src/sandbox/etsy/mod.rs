@@ -14,6 +14,7 @@ mod listings;
 mod query;
 mod receipts;
 mod refusal;
+mod shop_wire;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -22,6 +23,7 @@ mod wire;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -43,6 +45,9 @@ use crate::sandbox::world::{Shop, World};
 use limiter::Limiter;
 use refusal::Refusal;
 use tokens::Tokens;
+
+/// What Etsy says of caches, on every answer.
+const NEVER_CACHED: &str = "max-age=0, no-cache, no-store, private";
 
 /// How the simulated Etsy is set up.
 #[derive(Debug, Clone)]
@@ -103,6 +108,7 @@ struct Etsy {
     limiter: Mutex<Limiter>,
     tokens: Mutex<Tokens>,
     calls: Mutex<BTreeMap<String, u64>>,
+    answers: AtomicU64,
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -138,6 +144,7 @@ pub async fn serve(
         limiter: Mutex::new(limiter),
         tokens: Mutex::new(tokens),
         calls: Mutex::new(BTreeMap::new()),
+        answers: AtomicU64::new(0),
     });
     axum::serve(listener, router(&etsy))
         .with_graceful_shutdown(shutdown)
@@ -197,10 +204,13 @@ async fn admit(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> R
             refusal.into_response()
         }
     };
-    standing.write(response.headers_mut());
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("max-age=0, no-cache, no-store, private"));
+    let number = etsy.answers.fetch_add(1, Ordering::Relaxed);
+    let headers = response.headers_mut();
+    standing.write(headers);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NEVER_CACHED));
+    if let Ok(id) = HeaderValue::try_from(format!("00000000-0000-4000-8000-{number:012}")) {
+        headers.insert("x-etsy-request-uuid", id);
+    }
     response
 }
 

@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::query::Parameters;
 use super::refusal::Refusal;
 use super::wire::{self, Page};
-use super::{Caller, Etsy};
-use crate::sandbox::world::{ReceiptQuery, SortOn, World};
+use super::{Caller, Etsy, shop_wire};
+use crate::sandbox::world::{Receipt, ReceiptQuery, SortOn, World};
 
 type Answer = Result<Response, Refusal>;
 type Pairs = Query<BTreeMap<String, String>>;
@@ -45,7 +45,7 @@ pub(super) async fn me(State(etsy): State<Arc<Etsy>>, caller: Caller) -> Respons
 pub(super) async fn shop(State(etsy): State<Arc<Etsy>>, Path(shop_id): Path<i64>) -> Answer {
     let world = etsy.world.lock().await;
     let (place, shop) = world.shop(shop_id).ok_or_else(|| Refusal::no_shop(shop_id))?;
-    Ok(Json(wire::shop(place, shop, &world)).into_response())
+    Ok(Json(shop_wire::shop(place, shop, &world)).into_response())
 }
 
 /// `GET /shops/{shop_id}/receipts`.
@@ -119,11 +119,6 @@ pub(super) async fn transactions(
     Ok(Json(Page { count: results.len(), results }).into_response())
 }
 
-fn find(
-    world: &World,
-    place: usize,
-    receipt_id: i64,
-    shop_id: i64,
-) -> Result<&crate::sandbox::world::Receipt, Refusal> {
+fn find(world: &World, place: usize, receipt_id: i64, shop_id: i64) -> Result<&Receipt, Refusal> {
     world.receipt(place, receipt_id).ok_or_else(|| Refusal::no_receipt(receipt_id, shop_id))
 }

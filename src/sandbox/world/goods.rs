@@ -6,9 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::dice::Dice;
 use super::ids::Ids;
-use super::nouns::{
-    CatalogueItem, Listing, ListingState, OnProperty, Product, Profiles, PropertyValue, Shop,
-};
+use super::nouns::{Listing, ListingState, OnProperty, Product, Profiles, PropertyValue, Shop};
+use super::trades::{Choice, MATERIAL, PATTERNS, SIZE, TRADES, Trade};
 use crate::domain::{Currency, ShopId};
 
 /// Days of trade that a world starts with.
@@ -16,99 +15,6 @@ pub(super) const DAYS_OF_TRADE: i64 = 180;
 /// Days that Etsy runs a listing before it expires.
 const LISTING_DAYS: i64 = 120;
 const DAY: i64 = 86_400;
-/// Of a hundred SKUs, those that Odoo knows.
-const KNOWN_TO_ODOO: i64 = 70;
-
-/// What shops of one currency are like.
-struct Trade {
-    currency: &'static str,
-    decimals: u8,
-    country: &'static str,
-    /// Name and title of each shop; from the second round on the name gets a number.
-    shops: &'static [(&'static str, &'static str)],
-    /// Title and the start of the SKU.
-    goods: &'static [(&'static str, &'static str)],
-    downloads: &'static [&'static str],
-    /// Minor units: lowest price, highest price, and the step between.
-    prices: (i64, i64, i64),
-}
-
-const TRADES: &[Trade] = &[
-    Trade {
-        currency: "USD",
-        decimals: 2,
-        country: "US",
-        shops: &[
-            ("AlderAndOak", "Boards & blocks"),
-            ("TinLanternCo", "Lanterns from the last tinsmith's shop"),
-        ],
-        goods: &[
-            ("Serving board", "BRD"),
-            ("Knife block", "KNF"),
-            ("Dad's board \"XL\"", "DAD"),
-            ("Engraved tag", "TAG"),
-            ("Salt & pepper mill", "MIL"),
-            ("Rolling pin, 18\"", "PIN"),
-            ("Spice rack", "SPC"),
-        ],
-        downloads: &["Printable planner", "Cut file: leaf & acorn (SVG)"],
-        prices: (600, 14_000, 25),
-    },
-    Trade {
-        currency: "EUR",
-        decimals: 2,
-        country: "FR",
-        shops: &[
-            ("AtelierLumiere", "L'atelier des lumières"),
-            ("HausKeramik", "Schönes für den Tisch"),
-        ],
-        goods: &[
-            ("Tasse en grès", "TAS"),
-            ("Lampe d'appoint en rotin", "LMP"),
-            ("Keramikschüssel, groß", "KER"),
-            ("Bougeoir « Étoile »", "BOU"),
-            ("Nappe en lin lavé", "NAP"),
-        ],
-        downloads: &["Patron de couture (PDF)", "Affiche d'art à imprimer"],
-        prices: (450, 18_000, 10),
-    },
-    Trade {
-        currency: "JPY",
-        decimals: 0,
-        country: "JP",
-        shops: &[("KomorebiYaki", "木漏れ日焼"), ("AiNoNuno", "藍の布")],
-        goods: &[
-            ("湯呑み 備前焼", "TEA"),
-            ("手ぬぐい 藍染め", "TNG"),
-            ("箸置き Chopstick rest", "HSO"),
-            ("風呂敷 Furoshiki", "FRS"),
-        ],
-        downloads: &["折り紙の型紙 (PDF)"],
-        prices: (500, 16_000, 10),
-    },
-];
-
-/// Value id, name, and its part of an SKU.
-type Choice = (i64, &'static str, &'static str);
-
-const MATERIAL: (i64, &str, &[Choice]) = (
-    200,
-    "Primary color",
-    &[
-        (61_234_000_201, "Walnut", "WAL"),
-        (61_234_000_202, "Oak", "OAK"),
-        (61_234_000_203, "Bleu d'Anvers", "BLU"),
-    ],
-);
-const SIZE: (i64, &str, &[Choice]) = (
-    513,
-    "Size",
-    &[
-        (61_234_000_313, "Large", "L"),
-        (61_234_000_314, "Small", "S"),
-        (61_234_000_315, "12\" wide", "W"),
-    ],
-);
 
 /// What the listings of a shop are, in turn, so that small shops have some of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,15 +50,6 @@ const KINDS: &[Kind] = &[
     Kind::Plain,
     Kind::OneProperty,
     Kind::Plain,
-];
-
-/// The properties that price, quantity and SKU vary on, as sellers combine them.
-const PATTERNS: &[(&[i64], &[i64], &[i64])] = &[
-    (&[200], &[513], &[200, 513]),
-    (&[], &[], &[]),
-    (&[200, 513], &[200, 513], &[200, 513]),
-    (&[513], &[200, 513], &[200]),
-    (&[], &[200, 513], &[200, 513]),
 ];
 
 /// The shops of a new world, in turn of dollars, euros and yen.
@@ -401,6 +298,8 @@ impl Maker<'_> {
 
     fn price(&mut self) -> i64 {
         let (low, high, step) = self.trade().map_or((100, 100, 1), |trade| trade.prices);
+        // Downloads are cheap.
+        let high = if self.kind == Kind::Digital { high / 8 } else { high };
         low + self.dice.between(0, (high - low) / step) * step
     }
 
@@ -425,77 +324,5 @@ fn property_value(
         scale_id: None,
         value_ids: vec![value_id],
         values: vec![value.to_owned()],
-    }
-}
-
-/// What Odoo knows of these listings: about 70 of 100 SKUs, in the order of their SKUs.
-pub(super) fn catalogue(
-    listings: &[Listing],
-    shops: &[Shop],
-    dice: &mut Dice,
-) -> Vec<CatalogueItem> {
-    let mut by_sku: BTreeMap<&str, (&Listing, &Product)> = BTreeMap::new();
-    for listing in listings {
-        for product in listing.products.iter().filter(|product| !product.sku.is_empty()) {
-            by_sku.entry(&product.sku).or_insert((listing, product));
-        }
-    }
-    let mut number: i64 = 0;
-    let mut items = Vec::with_capacity(by_sku.len());
-    for (sku, (listing, product)) in by_sku {
-        number += 1;
-        let Some(shop) = shops.get(listing.shop) else { continue };
-        // The first SKU is known whatever the dice say, so that the smallest world can sell something known.
-        if !dice.percent(KNOWN_TO_ODOO) && number > 1 {
-            continue;
-        }
-        let surplus = dice.between(-2, 12);
-        items.push(CatalogueItem {
-            sku: sku.to_owned(),
-            name: full_title(listing, product),
-            price_minor: product.price,
-            decimals: shop.decimals,
-            currency: shop.currency.as_str().to_owned(),
-            on_hand: if listing.is_digital { 0 } else { (product.quantity + surplus).max(0) },
-            is_digital: listing.is_digital,
-            barcode: dice.percent(80).then(|| ean13(number)),
-        });
-    }
-    items
-}
-
-fn full_title(listing: &Listing, product: &Product) -> String {
-    if product.property_values.is_empty() {
-        return listing.title.clone();
-    }
-    let values: Vec<&str> = product
-        .property_values
-        .iter()
-        .flat_map(|value| &value.values)
-        .map(String::as_str)
-        .collect();
-    format!("{} ({})", listing.title, values.join(", "))
-}
-
-/// A barcode from the range that shops may use among themselves, with its check digit.
-fn ean13(number: i64) -> String {
-    let body = format!("20{number:010}");
-    let weighted: u32 = body
-        .chars()
-        .filter_map(|letter| letter.to_digit(10))
-        .zip([1, 3].into_iter().cycle())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    format!("{body}{}", (10 - weighted % 10) % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn barcodes_carry_their_check_digit() {
-        // 200000000008 + check digit: 2·1 + 8·3 = 26, so 4.
-        assert_eq!(ean13(8), "2000000000084");
     }
 }

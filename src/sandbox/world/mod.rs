@@ -5,6 +5,7 @@
 //! listings share. The arithmetic of every receipt holds.
 
 mod book;
+mod catalogue;
 mod dice;
 mod goods;
 mod ids;
@@ -14,6 +15,7 @@ mod people;
 mod selling;
 #[cfg(test)]
 mod tests;
+mod trades;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -63,7 +65,7 @@ impl World {
         let mut ids = Ids::new();
         let shops = goods::open_shops(size.shops, now, &mut ids);
         let listings = goods::list_goods(size.listings, &shops, now, &mut dice, &mut ids);
-        let catalogue = goods::catalogue(&listings, &shops, &mut dice);
+        let catalogue = catalogue::catalogue(&listings, &shops, &mut dice);
         let books = shops.iter().map(|_| Book::default()).collect();
         let receipts = Vec::with_capacity(size.receipts);
         let buyers = Vec::new();

@@ -288,15 +288,13 @@ fn line(
 /// Postage, gift wrap and the taxes that Etsy adds.
 fn add_costs(receipt: &mut Receipt, seller: &Shop, address: &Address, dice: &mut Dice) {
     let is_download = receipt.lines.iter().all(|line| line.is_digital);
-    // In yen: the price in cents would be a hundred times too much.
-    let scale = if seller.decimals == 0 { 1 } else { 100 };
+    // A parcel costs as many yen as it costs cents.
     if !is_download {
         let is_domestic = address.country_iso == seller.country_iso;
-        let tenths = if is_domestic { dice.between(35, 90) } else { dice.between(110, 290) };
-        let yen = if seller.decimals == 0 { 10 } else { 1 };
-        receipt.shipping = if dice.percent(20) { 0 } else { tenths * scale * yen / 10 };
+        let postage = if is_domestic { dice.between(35, 90) } else { dice.between(110, 290) };
+        receipt.shipping = if dice.percent(20) { 0 } else { postage * 10 };
         if receipt.gift_message.is_some() && dice.percent(60) {
-            receipt.gift_wrap = 3 * scale * if seller.decimals == 0 { 100 } else { 1 };
+            receipt.gift_wrap = 300;
         }
     }
     let taxable = receipt.subtotal() + receipt.shipping;
