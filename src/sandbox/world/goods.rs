@@ -174,23 +174,13 @@ impl Maker<'_> {
             return (format!("{} {number}", self.dice.word(trade.downloads)), sku);
         }
         let (title, prefix) = self.dice.pick(trade.goods).copied().unwrap_or_default();
-        let sku = match self.kind {
-            Kind::WithoutSku => String::new(),
-            Kind::SharedSku => self
-                .dice
-                .pick(known_skus)
-                .cloned()
-                .unwrap_or_else(|| format!("{prefix}-{number:04}")),
-            Kind::Plain
-            | Kind::OneProperty
-            | Kind::TwoProperties
-            | Kind::Digital
-            | Kind::SoldOut
-            | Kind::Draft
-            | Kind::Inactive
-            | Kind::Expired
-            | Kind::Removed
-            | Kind::Personalised => format!("{prefix}-{number:04}"),
+        let own_sku = format!("{prefix}-{number:04}");
+        let sku = if self.kind == Kind::WithoutSku {
+            String::new()
+        } else if self.kind == Kind::SharedSku {
+            self.dice.pick(known_skus).cloned().unwrap_or(own_sku)
+        } else {
+            own_sku
         };
         (format!("{title} No. {number}"), sku)
     }
@@ -217,23 +207,14 @@ impl Maker<'_> {
         let of = |property: (i64, &'static str, &'static [Choice])| {
             property.2.iter().map(move |choice| (property.0, property.1, *choice))
         };
-        let materials = usize::try_from(self.dice.between(2, 3)).unwrap_or(2);
-        match self.kind {
-            Kind::TwoProperties => of(MATERIAL)
-                .take(materials)
-                .flat_map(|material| of(SIZE).take(2).map(move |size| vec![material, size]))
-                .collect(),
-            Kind::OneProperty => of(SIZE).take(materials).map(|size| vec![size]).collect(),
-            Kind::Plain
-            | Kind::Digital
-            | Kind::WithoutSku
-            | Kind::SharedSku
-            | Kind::SoldOut
-            | Kind::Draft
-            | Kind::Inactive
-            | Kind::Expired
-            | Kind::Removed
-            | Kind::Personalised => vec![Vec::new()],
+        let values = 2 + self.dice.below(2);
+        if self.kind == Kind::TwoProperties {
+            let sizes = |material| of(SIZE).take(2).map(move |size| vec![material, size]);
+            of(MATERIAL).take(values).flat_map(sizes).collect()
+        } else if self.kind == Kind::OneProperty {
+            of(SIZE).take(values).map(|size| vec![size]).collect()
+        } else {
+            vec![Vec::new()]
         }
     }
 
@@ -271,22 +252,12 @@ impl Maker<'_> {
 
     fn on_property(&mut self) -> OnProperty {
         let (price, quantity, sku) = self.dice.pick(PATTERNS).copied().unwrap_or_default();
+        let varies = |property: i64| {
+            self.kind == Kind::TwoProperties
+                || (self.kind == Kind::OneProperty && property == SIZE.0)
+        };
         let narrowed = |properties: &[i64]| -> Vec<i64> {
-            let allowed: &[i64] = match self.kind {
-                Kind::TwoProperties => &[200, 513],
-                Kind::OneProperty => &[513],
-                Kind::Plain
-                | Kind::Digital
-                | Kind::WithoutSku
-                | Kind::SharedSku
-                | Kind::SoldOut
-                | Kind::Draft
-                | Kind::Inactive
-                | Kind::Expired
-                | Kind::Removed
-                | Kind::Personalised => &[],
-            };
-            properties.iter().copied().filter(|property| allowed.contains(property)).collect()
+            properties.iter().copied().filter(|property| varies(*property)).collect()
         };
         OnProperty {
             price: narrowed(price),
