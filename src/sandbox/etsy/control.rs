@@ -1,0 +1,89 @@
+//! Levers for people and tests, beside the API: let the world live, let calls go wrong, count the calls.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use super::{Etsy, lock};
+use crate::domain::ReceiptId;
+use crate::sandbox::faults::FaultScript;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub(super) struct Happenings {
+    buy: usize,
+    edit: usize,
+    cancel: usize,
+    refund: usize,
+    pay: usize,
+}
+
+#[derive(Serialize)]
+struct Happened {
+    bought: Vec<ReceiptId>,
+    edited: Vec<i64>,
+    cancelled: Vec<ReceiptId>,
+    refunded: Vec<ReceiptId>,
+    paid: Vec<ReceiptId>,
+}
+
+/// `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1`: answers the ids of what was touched.
+pub(super) async fn live(
+    State(etsy): State<Arc<Etsy>>,
+    Query(asked): Query<Happenings>,
+) -> Response {
+    let now = etsy.clock.now();
+    let mut world = etsy.world.lock().await;
+    let paid = world.pay(asked.pay, now);
+    let cancelled = world.cancel(asked.cancel, now);
+    let refunded = world.refund(asked.refund, now);
+    let edited = world.edit(asked.edit, now);
+    let bought = world.buy(asked.buy, now);
+    Json(Happened { bought, edited, cancelled, refunded, paid }).into_response()
+}
+
+/// `POST /_sandbox/faults` with a list of rules, which take the place of the old ones.
+pub(super) async fn faults(
+    State(etsy): State<Arc<Etsy>>,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let rules = FaultScript::rules_from_json(&body).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        Refusal::bad_request(format!("{error}: {cause}"))
+    })?;
+    etsy.options.faults.replace(rules);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize)]
+struct CallCount {
+    /// Calls that arrived, by method and path, with `{id}` for numbers; those that were refused are among them.
+    calls: BTreeMap<String, u64>,
+    total: u64,
+    refused_per_second: u64,
+    refused_per_day: u64,
+    struck_by_faults: u64,
+}
+
+/// `GET /_sandbox/calls`.
+pub(super) async fn calls(State(etsy): State<Arc<Etsy>>) -> Response {
+    let calls = lock(&etsy.calls).clone();
+    let total = calls.values().sum();
+    let limiter = lock(&etsy.limiter);
+    Json(CallCount {
+        calls,
+        total,
+        refused_per_second: limiter.refused_per_second,
+        refused_per_day: limiter.refused_per_day,
+        struck_by_faults: etsy.options.faults.struck(),
+    })
+    .into_response()
+}

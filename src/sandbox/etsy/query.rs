@@ -1,0 +1,101 @@
+//! Reading the parameters of a query, with Etsy's defaults and ranges.
+
+use std::collections::BTreeMap;
+
+use super::refusal::Refusal;
+
+/// Pages start no later than here (<https://developers.etsy.com/documentation/essentials/pagination>).
+const LAST_OFFSET: i64 = 12_000;
+/// The first second of the year 2000: Etsy refuses earlier moments.
+const FIRST_MOMENT: i64 = 946_684_800;
+
+/// The parameters of a call. Those that no endpoint knows are ignored, as Etsy does.
+pub(super) struct Parameters(pub(super) BTreeMap<String, String>);
+
+impl Parameters {
+    pub(super) fn word(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|word| !word.is_empty() && *word != "null")
+    }
+
+    /// A comma separated list: Etsy knows no brackets.
+    pub(super) fn list(&self, name: &str) -> Vec<&str> {
+        self.word(name).map(|words| words.split(',').collect()).unwrap_or_default()
+    }
+
+    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
+        self.word(name)
+            .map(|word| word.parse().ok().ok_or_else(|| must_be(name, "an integer")))
+            .transpose()
+    }
+
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        match self.word(name) {
+            None => Ok(None),
+            Some("true" | "1") => Ok(Some(true)),
+            Some("false" | "0") => Ok(Some(false)),
+            Some(_) => Err(must_be(name, "a boolean")),
+        }
+    }
+
+    pub(super) fn moment(&self, name: &str) -> Result<Option<i64>, Refusal> {
+        let moment = self.integer(name)?;
+        match moment {
+            Some(early) if early < FIRST_MOMENT => Err(must_be(name, "946684800 or later")),
+            _ => Ok(moment),
+        }
+    }
+
+    /// Limit (25 unless asked otherwise) and offset.
+    pub(super) fn page(&self) -> Result<(usize, usize), Refusal> {
+        let limit = self.integer("limit")?.unwrap_or(25);
+        if !(1..=100).contains(&limit) {
+            return Err(must_be("limit", "between 1 and 100"));
+        }
+        let offset = self.integer("offset")?.unwrap_or(0);
+        if offset > LAST_OFFSET {
+            return Err(Refusal::bad_request(
+                "Offset provided is greater than the maximum offset allowed.",
+            ));
+        }
+        let as_size = |name: &str, value: i64| {
+            usize::try_from(value).ok().ok_or_else(|| must_be(name, "0 or greater"))
+        };
+        Ok((as_size("limit", limit)?, as_size("offset", offset)?))
+    }
+}
+
+fn must_be(name: &str, what: &str) -> Refusal {
+    Refusal::bad_request(format!("Invalid value for parameter {name}: it must be {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters(pairs: &[(&str, &str)]) -> Parameters {
+        Parameters(
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        )
+    }
+
+    #[test]
+    fn pages_have_defaults_and_bounds() {
+        assert_eq!(parameters(&[]).page(), Ok((25, 0)));
+        assert_eq!(parameters(&[("limit", "100"), ("offset", "12000")]).page(), Ok((100, 12_000)));
+        assert!(parameters(&[("limit", "101")]).page().is_err());
+        assert!(parameters(&[("limit", "0")]).page().is_err());
+        assert!(parameters(&[("offset", "-1")]).page().is_err());
+        let refusal = parameters(&[("offset", "12001")]).page().unwrap_err();
+        assert_eq!(refusal.error, "Offset provided is greater than the maximum offset allowed.");
+    }
+
+    #[test]
+    fn booleans_come_in_two_spellings() {
+        let given = parameters(&[("a", "1"), ("b", "false"), ("c", "null"), ("d", "yes")]);
+        assert_eq!(given.boolean("a"), Ok(Some(true)));
+        assert_eq!(given.boolean("b"), Ok(Some(false)));
+        assert_eq!(given.boolean("c"), Ok(None));
+        assert!(given.boolean("d").is_err());
+        assert!(parameters(&[("min_created", "5")]).moment("min_created").is_err());
+    }
+}
