@@ -1,1 +1,71 @@
-//! Makes the two sides congruent.
+//! Makes the two sides congruent: the same columns, units and keys on both. All mapping lives here, none later.
+//!
+//! Etsy's pages are decoded in Rust, checked field by field, and merged into the kept rows; a row that cannot be read is
+//! set aside with its reason, and its neighbours go on. What the kept rows ask of Odoo, and what Odoo has, is then put in
+//! the same terms in SQL.
+
+mod congruent;
+mod decode;
+mod identity;
+mod load;
+mod rejects;
+mod rows;
+
+pub use load::{Count, stage_pages};
+pub use rejects::{Reject, open_rejects, open_rejects_of, rejects};
+
+use crate::db::{DatabaseError, Warehouse};
+use crate::domain::{Advice, RunId, ShopId, Trouble};
+
+/// Stages the pages that are not staged yet, and makes both sides congruent. What it comes to is counted per shop:
+/// fetched = staged + rejected + repeated.
+pub async fn stage(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<Vec<Count>, StageError> {
+    let counts = load::stage_pages(warehouse, run, shops).await?;
+    congruent::make_congruent(warehouse, run, shops).await?;
+    Ok(counts)
+}
+
+/// What can go wrong while rows are staged.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The database.
+    #[error("the rows could not be staged")]
+    Database {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// A page of evidence that is not what was stored.
+    #[error("page {page} of the evidence does not read")]
+    Page {
+        /// Which page.
+        page: i64,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl StageError {
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Database { source } => source.advice(),
+            Self::Page { .. } => Advice {
+                trouble: Trouble::Failed,
+                hint: Some(
+                    "the stored page is damaged: restore our database from a backup, or read again with `etsy-odoo run --full`"
+                        .to_owned(),
+                ),
+            },
+        }
+    }
+
+    fn of(attempted: &str) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        move |error| Self::Database { source: DatabaseError::query(attempted, error) }
+    }
+}
