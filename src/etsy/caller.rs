@@ -10,7 +10,9 @@ use crate::etsy::allowance::{KEPT_HEADERS, REQUEST_UUID, allowance};
 use crate::etsy::error::{EtsyError, Said};
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::Unreadable;
-use crate::http::{Answer, Attempts, Backoff, Call, Client, ClientSettings, HttpError, Limiter};
+use crate::http::{
+    Answer, Attempts, Backoff, Call, Client, ClientSettings, HttpError, Limiter, NoSlot,
+};
 
 /// A call and what it is for, to complete "cannot …".
 #[derive(Debug)]
@@ -122,12 +124,13 @@ impl Caller {
             return Ok(self.client.send(&errand.call).await);
         };
         let asked = &errand.asked;
-        let slot = limiter
-            .reserve(self.clock.now())
-            .map_err(|source| EtsyError::DaySpent { asked: asked.clone(), source })?;
-        if slot.send_at > give_up_at {
-            return Err(EtsyError::HeldBack { asked: asked.clone(), until: slot.send_at });
-        }
+        let slot = limiter.reserve(self.clock.now(), give_up_at).map_err(|no_slot| {
+            let asked = asked.clone();
+            match no_slot {
+                NoSlot::DaySpent(source) => EtsyError::DaySpent { asked, source },
+                NoSlot::TooLate { free_at } => EtsyError::HeldBack { asked, until: free_at },
+            }
+        })?;
         self.sleep_until(slot.send_at).await;
         let outcome = self.client.send(&errand.call).await;
         if let Ok(answer) = &outcome {

@@ -99,7 +99,7 @@ pub enum EtsyError {
         attempts: u32,
     },
     /// No complete answer.
-    #[error("cannot {asked}: {attempts} calls brought no answer")]
+    #[error("cannot {asked}: no answer to attempt {attempts}, the last")]
     NoAnswer {
         /// What was attempted.
         asked: String,
@@ -110,7 +110,7 @@ pub enum EtsyError {
         source: HttpError,
     },
     /// A success whose body is not what it should be.
-    #[error("cannot {asked}: the answer does not read, {attempts} times")]
+    #[error("cannot {asked}: the answer to attempt {attempts}, the last, does not read")]
     Unreadable {
         /// What was attempted.
         asked: String,

@@ -104,7 +104,7 @@ mod tests {
     fn endpoint(server: &ScriptedServer) -> TokenEndpoint {
         let settings = EtsySettings {
             token_url: server.url("/v3/public/oauth/token").to_string(),
-            deadline: Duration::from_secs(2),
+            deadline: Duration::from_secs(5),
             ..EtsySettings::new("a-keystring".into(), "hush-secret".into())
         };
         TokenEndpoint::new(&settings, Arc::new(SystemClock)).unwrap()

@@ -16,6 +16,6 @@ pub use allowance::Allowance;
 pub use client::{Answer, Call, Client, ClientSettings};
 pub use day::DaySpent;
 pub use error::HttpError;
-pub use limiter::{Ceilings, Limiter, Slot};
+pub use limiter::{Ceilings, Limiter, NoSlot, Slot};
 pub use reqwest::Url;
 pub use retry::{Attempts, Backoff, is_transient};

@@ -21,10 +21,14 @@ pub use unreadable::Unreadable;
 use serde::Deserialize;
 
 /// Reads a whole JSON text; the error names the field and never repeats its value.
+///
+/// Text that does not read is read twice: keeping track of the path costs time that good rows need not pay.
 pub(super) fn read<'text, T: Deserialize<'text>>(text: &'text [u8]) -> Result<T, Unreadable> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| Unreadable::at(&error.path().to_string(), error.inner()))?;
-    json.end().map_err(|error| Unreadable::at(".", &error))?;
-    Ok(value)
+    serde_json::from_slice(text).map_err(|error| {
+        let mut json = serde_json::Deserializer::from_slice(text);
+        match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Ok(_) => Unreadable::at(".", &error),
+            Err(tracked) => Unreadable::at(&tracked.path().to_string(), tracked.inner()),
+        }
+    })
 }
