@@ -1,0 +1,192 @@
+//! What Etsy refuses, in Etsy's words.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::domain::Advice;
+use crate::etsy::advice;
+use crate::etsy::wire::Unreadable;
+use crate::http::{Answer, DaySpent, HttpError, is_transient};
+
+const CLIPPED_AT_CHARACTERS: usize = 300;
+
+/// The words of an answer that was not a success: its `error` and `error_description`, or what it looked like.
+/// Never a whole body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said(String);
+
+impl Said {
+    /// Reads the words out of an answer.
+    pub(super) fn of(answer: &Answer) -> Self {
+        #[derive(Deserialize)]
+        struct Words {
+            error: Option<String>,
+            error_description: Option<String>,
+        }
+        let words = serde_json::from_slice::<Words>(&answer.body);
+        Self(match words {
+            Ok(Words { error: Some(error), error_description: Some(description) }) => {
+                clipped(&format!("{error}: {description}"))
+            }
+            Ok(
+                Words { error: Some(only), error_description: None }
+                | Words { error: None, error_description: Some(only) },
+            ) => clipped(&only),
+            Ok(Words { error: None, error_description: None }) => {
+                "JSON without an `error`".to_owned()
+            }
+            Err(_) if answer.body.is_empty() => "an empty body".to_owned(),
+            Err(_) if answer.is_html() => "an HTML page".to_owned(),
+            Err(_) => format!("{} bytes that are no JSON error", answer.body.len()),
+        })
+    }
+
+    /// Whether the words contain `phrase`, whatever their case.
+    pub fn mentions(&self, phrase: &str) -> bool {
+        self.0.to_ascii_lowercase().contains(&phrase.to_ascii_lowercase())
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One line, safe to print, no longer than a person reads.
+fn clipped(text: &str) -> String {
+    let printable = |character: char| if character.is_control() { ' ' } else { character };
+    let mut line: String = text.chars().take(CLIPPED_AT_CHARACTERS).map(printable).collect();
+    if text.chars().nth(CLIPPED_AT_CHARACTERS).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// What went wrong between us and Etsy. `asked` completes "cannot …".
+#[derive(Debug, thiserror::Error)]
+pub enum EtsyError {
+    /// The settings do not make a client.
+    #[error("cannot set up the calls to Etsy")]
+    SetUp(#[source] HttpError),
+    /// A call that cannot be written down: a strange character in a token or key.
+    #[error("cannot {asked}: the call cannot be written")]
+    Unsendable {
+        /// What was attempted.
+        asked: String,
+        /// What is wrong with it.
+        #[source]
+        source: HttpError,
+    },
+    /// 401: refresh the access token once, and ask again.
+    #[error("cannot {asked}: the access token has expired")]
+    TokenExpired {
+        /// What was attempted.
+        asked: String,
+    },
+    /// Any other status that is no success, after as many attempts as are sensible.
+    #[error("cannot {asked}: Etsy answers {status}: {said}")]
+    Refused {
+        /// What was attempted.
+        asked: String,
+        /// The HTTP status.
+        status: u16,
+        /// Etsy's words.
+        said: Said,
+        /// How many attempts were made.
+        attempts: u32,
+    },
+    /// No complete answer.
+    #[error("cannot {asked}: no answer to attempt {attempts}, the last")]
+    NoAnswer {
+        /// What was attempted.
+        asked: String,
+        /// How many attempts were made.
+        attempts: u32,
+        /// The last failure.
+        #[source]
+        source: HttpError,
+    },
+    /// A success whose body is not what it should be.
+    #[error("cannot {asked}: the answer to attempt {attempts}, the last, does not read")]
+    Unreadable {
+        /// What was attempted.
+        asked: String,
+        /// How many attempts were made.
+        attempts: u32,
+        /// What is wrong with the last body.
+        #[source]
+        source: Unreadable,
+    },
+    /// The day's budget is used up; the call was not made.
+    #[error("cannot {asked}")]
+    DaySpent {
+        /// What was attempted.
+        asked: String,
+        /// Until when.
+        #[source]
+        source: DaySpent,
+    },
+    /// The next free moment lies beyond the deadline of the call; the call was not made.
+    #[error(
+        "cannot {asked}: the next call is free at {}, past the deadline",
+        until.format("%H:%M:%S UTC")
+    )]
+    HeldBack {
+        /// What was attempted.
+        asked: String,
+        /// When the next call is free.
+        until: DateTime<Utc>,
+    },
+    /// The refresh token is revoked, expired or unknown.
+    #[error("Etsy does not renew the access: {said}")]
+    RefreshRefused {
+        /// Etsy's words.
+        said: Said,
+    },
+    /// The token endpoint does not know the app.
+    #[error("Etsy does not know this app: {said}")]
+    ClientRefused {
+        /// Etsy's words.
+        said: Said,
+    },
+}
+
+impl EtsyError {
+    /// Whether the same call may work a little later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => is_transient(*status),
+            Self::NoAnswer { source, .. } => source.is_transient(),
+            Self::Unreadable { source, .. } => source.is_unfinished(),
+            Self::SetUp(_)
+            | Self::Unsendable { .. }
+            | Self::TokenExpired { .. }
+            | Self::DaySpent { .. }
+            | Self::HeldBack { .. }
+            | Self::RefreshRefused { .. }
+            | Self::ClientRefused { .. } => false,
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::SetUp(source)
+            | Self::Unsendable { source, .. }
+            | Self::NoAnswer { source, .. } => source.advice(),
+            Self::TokenExpired { .. } => advice::token_expired(),
+            Self::Refused { status, said, .. } => advice::refused(*status, said),
+            Self::Unreadable { source, .. } => advice::unreadable(source),
+            Self::DaySpent { source, .. } => advice::day_spent(source.until),
+            Self::HeldBack { until, .. } => advice::held_back(*until),
+            Self::RefreshRefused { .. } => advice::refresh_refused(),
+            Self::ClientRefused { .. } => advice::client_refused(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

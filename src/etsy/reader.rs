@@ -1,0 +1,275 @@
+//! Reads from Etsy, and cannot write.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::domain::{Clock, ShopId, Window};
+use crate::etsy::caller::{Caller, Errand};
+use crate::etsy::error::EtsyError;
+use crate::etsy::settings::EtsySettings;
+use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
+use crate::http::{Answer, Call, HttpError, Limiter, Url};
+
+/// The most rows that Etsy puts on a page.
+pub const PAGE_CEILING: u16 = 100;
+
+/// The largest offset that Etsy accepts; what lies beyond is reached by shorter windows only
+/// (<https://developers.etsy.com/documentation/essentials/urlsyntax>).
+pub const OFFSET_CEILING: u16 = 12_000;
+
+/// Which of a receipt's times a window is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReceiptTime {
+    /// When it came into being.
+    Created,
+    /// When it last changed. Refunds do not count as a change.
+    Modified,
+}
+
+/// Which receipts are asked for, oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptQuery {
+    /// What the window is about, and the order.
+    pub time: ReceiptTime,
+    /// In whole seconds; Etsy does not say whether its bounds are inclusive, so expect rows on both edges.
+    pub window: Window,
+    /// Cancelled ones only, all others only, or whatever Etsy takes for the default today.
+    pub was_canceled: Option<bool>,
+    /// How many to skip, at most [`OFFSET_CEILING`].
+    pub offset: u16,
+    /// How many to answer, 1 to [`PAGE_CEILING`].
+    pub limit: u16,
+}
+
+/// The states of listings, each with a list of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListingState {
+    /// For sale.
+    Active,
+    /// Taken off sale by the seller, or by us.
+    Inactive,
+    /// Nothing left.
+    SoldOut,
+    /// Never published.
+    Draft,
+    /// Not renewed.
+    Expired,
+}
+
+impl ListingState {
+    /// Every state.
+    pub const ALL: &[Self] =
+        &[Self::Active, Self::Inactive, Self::SoldOut, Self::Draft, Self::Expired];
+
+    /// Etsy's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::SoldOut => "sold_out",
+            Self::Draft => "draft",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Which listings are asked for, with their inventory, oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListingQuery {
+    /// The list.
+    pub state: ListingState,
+    /// How many to skip, at most [`OFFSET_CEILING`].
+    pub offset: u16,
+    /// How many to answer, 1 to [`PAGE_CEILING`].
+    pub limit: u16,
+}
+
+/// A page as it came, known to be whole.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawPage {
+    /// The body as received; [`Page::read`] takes it apart.
+    pub body: Bytes,
+    /// How many rows match in all, as Etsy says.
+    pub count: i32,
+    /// How many rows this page has.
+    pub rows: i32,
+}
+
+impl fmt::Debug for RawPage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RawPage")
+            .field("count", &self.count)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads from Etsy with one app's key, for any number of shops.
+///
+/// Calls may be in flight side by side, and must be for full speed: awaiting each answer before the next call
+/// halves the rate at 200 ms of round trip. But no more than the limit serves within the deadline: a call that would
+/// have to wait longer than that is not made.
+#[derive(Debug)]
+pub struct EtsyReader {
+    caller: Caller,
+    limiter: Arc<Limiter>,
+    api_url: Url,
+    api_key: SecretString,
+}
+
+impl EtsyReader {
+    /// A reader that calls nobody yet. `limiter` is to be shared by all who call with the same key.
+    pub fn new(
+        settings: &EtsySettings,
+        limiter: Arc<Limiter>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EtsyError> {
+        let (keystring, shared_secret) =
+            (settings.keystring.expose_secret(), settings.shared_secret.expose_secret());
+        Ok(Self {
+            caller: Caller::new(settings, clock)?,
+            limiter,
+            api_url: settings.api_url.parse().ok().ok_or(EtsyError::SetUp(HttpError::Address))?,
+            api_key: format!("{keystring}:{shared_secret}").into(),
+        })
+    }
+
+    /// Whether Etsy is there and accepts the app's key; needs no seller.
+    pub async fn ping(&self) -> Result<(), EtsyError> {
+        let asked = "ping Etsy".to_owned();
+        let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
+        self.ask(&errand, |answer| wire::read(&answer.body)).await.map(|serde::de::IgnoredAny| ())
+    }
+
+    /// Whose token it is.
+    pub async fn me(&self, token: &SecretString) -> Result<Me, EtsyError> {
+        let asked = "ask Etsy whose token it is".to_owned();
+        let errand = self.errand(asked, Some(token), &["users", "me"], &[])?;
+        self.ask(&errand, |answer| wire::read(&answer.body)).await
+    }
+
+    /// A shop's particulars.
+    pub async fn shop(&self, token: &SecretString, shop: ShopId) -> Result<Shop, EtsyError> {
+        let asked = format!("read shop {shop}");
+        let errand = self.errand(asked, Some(token), &["shops", &shop.to_string()], &[])?;
+        self.ask(&errand, |answer| wire::read(&answer.body)).await
+    }
+
+    /// A page of receipts, with their lines, shipments and refunds.
+    pub async fn receipts_page(
+        &self,
+        token: &SecretString,
+        shop: ShopId,
+        query: &ReceiptQuery,
+    ) -> Result<RawPage, EtsyError> {
+        let (from, until, sort_on) = match query.time {
+            ReceiptTime::Created => ("min_created", "max_created", "created"),
+            ReceiptTime::Modified => ("min_last_modified", "max_last_modified", "updated"),
+        };
+        let mut parameters = vec![
+            (from, query.window.from.timestamp().to_string()),
+            (until, query.window.until.timestamp().to_string()),
+            ("sort_on", sort_on.to_owned()),
+            ("sort_order", "asc".to_owned()),
+            ("offset", query.offset.to_string()),
+            ("limit", query.limit.to_string()),
+        ];
+        if let Some(was_canceled) = query.was_canceled {
+            parameters.push(("was_canceled", was_canceled.to_string()));
+        }
+        let asked = format!("read the receipts of shop {shop} from offset {}", query.offset);
+        let path = ["shops", &shop.to_string(), "receipts"];
+        let errand = self.errand(asked, Some(token), &path, &parameters)?;
+        self.ask(&errand, raw_page).await
+    }
+
+    /// A page of listings, with their inventory.
+    pub async fn listings_page(
+        &self,
+        token: &SecretString,
+        shop: ShopId,
+        query: &ListingQuery,
+    ) -> Result<RawPage, EtsyError> {
+        let state = query.state.as_str();
+        let parameters = [
+            ("state", state.to_owned()),
+            ("includes", "Inventory".to_owned()),
+            ("sort_on", "created".to_owned()),
+            ("sort_order", "asc".to_owned()),
+            ("offset", query.offset.to_string()),
+            ("limit", query.limit.to_string()),
+        ];
+        let asked =
+            format!("read the {state} listings of shop {shop} from offset {}", query.offset);
+        let path = ["shops", &shop.to_string(), "listings"];
+        let errand = self.errand(asked, Some(token), &path, &parameters)?;
+        self.ask(&errand, raw_page).await
+    }
+
+    async fn ask<T>(
+        &self,
+        errand: &Errand,
+        read: impl Fn(&Answer) -> Result<T, Unreadable>,
+    ) -> Result<T, EtsyError> {
+        self.caller.ask(errand, Some(&self.limiter), read).await.map_err(name_expiry)
+    }
+
+    fn errand(
+        &self,
+        asked: String,
+        token: Option<&SecretString>,
+        path: &[&str],
+        parameters: &[(&str, String)],
+    ) -> Result<Errand, EtsyError> {
+        match self.call(token, path, parameters) {
+            Ok(call) => Ok(Errand { asked, call }),
+            Err(source) => Err(EtsyError::Unsendable { asked, source }),
+        }
+    }
+
+    fn call(
+        &self,
+        token: Option<&SecretString>,
+        path: &[&str],
+        parameters: &[(&str, String)],
+    ) -> Result<Call, HttpError> {
+        let mut url = self.api_url.clone();
+        url.path_segments_mut()
+            .ok()
+            .ok_or(HttpError::Address)?
+            .pop_if_empty()
+            .push("application")
+            .extend(path);
+        if !parameters.is_empty() {
+            url.query_pairs_mut().extend_pairs(parameters);
+        }
+        let call = Call::get(url).secret_header("x-api-key", &self.api_key)?;
+        let Some(token) = token else { return Ok(call) };
+        let bearer = format!("Bearer {}", token.expose_secret());
+        call.secret_header("authorization", &bearer.into())
+    }
+}
+
+/// `invalid_token` covers expired and unknown tokens alike; only the description tells them apart
+/// (<https://github.com/etsy/open-api/issues/519>).
+fn name_expiry(error: EtsyError) -> EtsyError {
+    if let EtsyError::Refused { status: 401, asked, said, .. } = &error
+        && said.mentions("expired")
+    {
+        return EtsyError::TokenExpired { asked: asked.clone() };
+    }
+    error
+}
+
+fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
+    let page = Page::read(&answer.body)?;
+    let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
+    Ok(RawPage { body: answer.body.clone(), count: page.count, rows })
+}
+
+#[cfg(test)]
+mod tests;
