@@ -58,8 +58,7 @@ pub async fn observe(
             .map_err(failed)?;
         tracing::info!(shop.name = %shop.name, pages, "read Etsy");
     }
-    let rows =
-        snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    let rows = snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
     tracing::info!(rows, "read Odoo");
     Ok(())
 }
@@ -78,9 +77,7 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
     let policies: BTreeMap<ShopId, ShopPolicy> = run
         .shops
         .iter()
-        .map(|shop| {
-            (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() })
-        })
+        .map(|shop| (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() }))
         .collect();
     let decisions = plan::decide(&policies, &findings);
     let standings = standings

@@ -28,10 +28,8 @@ async fn apply_locked(
 ) -> Result<ExitStatus, CommandError> {
     let lock = warehouse.lock_run().await?;
     let plan = journal::run(warehouse, RunId(arguments.plan)).await?;
-    let is_refused = plan
-        .end
-        .as_ref()
-        .is_some_and(|end| end.exit_code == i16::from(ExitStatus::Guarded.code()));
+    let is_refused =
+        plan.end.as_ref().is_some_and(|end| end.exit_code == i16::from(ExitStatus::Guarded.code()));
     match plan.command {
         Command::Plan | Command::Run if plan.end.is_some() || plan.command == Command::Run => {}
         Command::Plan | Command::Run | Command::Snapshot | Command::Apply => {

@@ -100,9 +100,8 @@ async fn one_shop(
     let etsy = session.etsy()?;
     let token = etsy.token(warehouse, shop, None).await?;
     let name = etsy.shop_name(&token, shop).await?;
-    let ends = shop::token_state(warehouse, shop.id)
-        .await?
-        .map(|state| state.refreshed_at + REFRESH_LIFE);
+    let ends =
+        shop::token_state(warehouse, shop.id).await?.map(|state| state.refreshed_at + REFRESH_LIFE);
     let left = ends.map(|ends| ends - session.clock.now());
     Ok(match left {
         Some(left) if left < WARNING => format!(

@@ -51,8 +51,7 @@ impl Session {
         data_dir: std::path::PathBuf,
         durable: bool,
     ) -> Result<Embedded, CommandError> {
-        let settings =
-            EmbeddedSettings { data_dir, binaries: self.settings.binaries()?, durable };
+        let settings = EmbeddedSettings { data_dir, binaries: self.settings.binaries()?, durable };
         Ok(Embedded::start(&settings).await?)
     }
 

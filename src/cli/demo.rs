@@ -110,8 +110,7 @@ async fn run_once(
     warehouse: &Warehouse,
 ) -> Result<(RunId, ExitStatus), CommandError> {
     let arguments = RunArguments { shop: Vec::new(), full: false };
-    let run =
-        begin(session, warehouse, Command::Run, &arguments, subjects(&[]), false).await?;
+    let run = begin(session, warehouse, Command::Run, &arguments, subjects(&[]), false).await?;
     let ended = async {
         let planned = make_plan(session, warehouse, &run).await?;
         let rejects = stage::open_rejects(warehouse, &run.shops).await?;
@@ -120,15 +119,8 @@ async fn run_once(
         }
         let odoo = session.odoo().await?;
         let mut reader = session.odoo_reader().await?;
-        pipeline::apply(
-            warehouse,
-            &odoo,
-            &mut reader,
-            run.id,
-            run.id,
-            session.clock.as_ref(),
-        )
-        .await?;
+        pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
+            .await?;
         Ok((applied_status(warehouse, run.id, rejects).await?, summary(&planned)))
     }
     .await;

@@ -17,7 +17,10 @@ use crate::stage::StageError;
 
 /// A command that failed. The transparent variants are the rooms' own errors, printed as they are.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the transparent variants are named after the room whose error they carry")]
+#[expect(
+    missing_docs,
+    reason = "the transparent variants are named after the room whose error they carry"
+)]
 pub enum CommandError {
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -83,6 +86,8 @@ pub enum CommandError {
     Guarded { run: RunId },
     #[error("there is no reject {0}")]
     NoReject(i64),
+    #[error("{column} of {place} is not there, or may not be read")]
+    Unreadable { column: String, place: String },
 }
 
 impl CommandError {
@@ -114,7 +119,9 @@ impl CommandError {
             ),
             Self::Output(_) | Self::Input(_) | Self::Signals(_) => Advice::failed(),
             Self::NoInput => Advice::needs_person("pipe it in, or type it and end with Ctrl-D"),
-            Self::Interrupted => Advice::try_again("start the same command again: it goes on from where it was"),
+            Self::Interrupted => {
+                Advice::try_again("start the same command again: it goes on from where it was")
+            }
             Self::InUse { .. } => Advice::try_again("wait until it ends, or stop it"),
             Self::NoShops => Advice::needs_person(
                 "add one with `etsy-odoo shop add NAME --shop-id N`, or resume one with `etsy-odoo shop resume NAME`",
@@ -131,6 +138,9 @@ impl CommandError {
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
+            Self::Unreadable { .. } => Advice::needs_person(
+                "run `etsy-odoo init`, then give the role what `etsy-odoo init --print-grants` prints",
+            ),
         }
     }
 }

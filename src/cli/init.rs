@@ -28,9 +28,7 @@ pub(super) async fn init(
     })?;
     let settings = session.settings.odoo()?;
     let settings = match &arguments.admin_login {
-        Some(login) => {
-            OdooSettings { login: login.clone(), api_key: from_stdin()?, ..settings }
-        }
+        Some(login) => OdooSettings { login: login.clone(), api_key: from_stdin()?, ..settings },
         None => settings,
     };
     let odoo = OdooWriter::connect(&settings).await?;

@@ -26,15 +26,9 @@ async fn plan_locked(
     arguments: &PlanArguments,
 ) -> Result<ExitStatus, CommandError> {
     let lock = warehouse.lock_run().await?;
-    let run = begin(
-        session,
-        warehouse,
-        Command::Plan,
-        &arguments.run,
-        subjects(&arguments.only),
-        false,
-    )
-    .await?;
+    let run =
+        begin(session, warehouse, Command::Plan, &arguments.run, subjects(&arguments.only), false)
+            .await?;
     let ended = planned(session, warehouse, &run).await;
     let status = finish(session, warehouse, run.id, ended).await?;
     drop(lock);

@@ -61,7 +61,9 @@ async fn show(session: &Session, warehouse: &Warehouse, id: i64) -> Result<(), C
     }
     let state = match reject.resolved_in_run {
         Some(run) => format!("read well since, in run {run}"),
-        None => "open: it is read again when Etsy sends it again; until then book it by hand".to_owned(),
+        None => {
+            "open: it is read again when Etsy sends it again; until then book it by hand".to_owned()
+        }
     };
     session.printer.text(&format!(
         "reject {} of run {}\n{} {} of shop {}, on page {}\nfield   {}\nreason  {}\nstate   {state}\n",

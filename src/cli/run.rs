@@ -59,9 +59,7 @@ pub(super) async fn finish(
 ) -> Result<ExitStatus, CommandError> {
     let (exit_code, message) = match &ended {
         Ok((status, message)) => (status.code(), message.clone()),
-        Err(error) => {
-            (ExitStatus::from(error.advice().trouble).code(), error.to_string())
-        }
+        Err(error) => (ExitStatus::from(error.advice().trouble).code(), error.to_string()),
     };
     let end = RunEnd { exit_code: exit_code.into(), message, ended_at: session.clock.now() };
     journal::end_run(warehouse, run, &end).await?;
@@ -199,8 +197,7 @@ async fn snapshot_locked(
     arguments: &RunArguments,
 ) -> Result<ExitStatus, CommandError> {
     let lock = warehouse.lock_run().await?;
-    let run =
-        begin(session, warehouse, Command::Snapshot, arguments, subjects(&[]), false).await?;
+    let run = begin(session, warehouse, Command::Snapshot, arguments, subjects(&[]), false).await?;
     let ended = observe_only(session, warehouse, &run).await;
     let status = finish(session, warehouse, run.id, ended).await?;
     drop(lock);

@@ -58,11 +58,7 @@ async fn act(
     Ok(())
 }
 
-async fn set(
-    warehouse: &Warehouse,
-    name: &str,
-    policies: &[String],
-) -> Result<(), CommandError> {
+async fn set(warehouse: &Warehouse, name: &str, policies: &[String]) -> Result<(), CommandError> {
     let mut shop = shop::find(warehouse, name).await?;
     for pair in policies {
         let (key, value) =
@@ -72,11 +68,7 @@ async fn set(
     Ok(shop::set_policy(warehouse, shop.id, &shop.policy).await?)
 }
 
-async fn show(
-    session: &Session,
-    warehouse: &Warehouse,
-    shop: &Shop,
-) -> Result<(), CommandError> {
+async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(), CommandError> {
     let tokens = shop::token_state(warehouse, shop.id).await?;
     let connected = tokens.map(|state| state.refreshed_at.format("%Y-%m-%d %H:%M UTC").to_string());
     if session.printer.json {
@@ -128,11 +120,7 @@ fn list(session: &Session, shops: &[Shop]) -> Result<(), CommandError> {
 }
 
 /// The refresh token is tried at once: what is stored works.
-async fn login(
-    session: &Session,
-    warehouse: &Warehouse,
-    shop: &Shop,
-) -> Result<(), CommandError> {
+async fn login(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(), CommandError> {
     let key = session.token_key()?;
     let endpoint = TokenEndpoint::new(&session.settings.etsy()?, Arc::clone(&session.clock))?;
     let pair = endpoint.refresh(&from_stdin()?).await?;
@@ -148,5 +136,9 @@ pub(super) fn from_stdin() -> Result<SecretString, CommandError> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(CommandError::Input)?;
     let text = text.trim();
-    if text.is_empty() { Err(CommandError::NoInput) } else { Ok(SecretString::from(text.to_owned())) }
+    if text.is_empty() {
+        Err(CommandError::NoInput)
+    } else {
+        Ok(SecretString::from(text.to_owned()))
+    }
 }

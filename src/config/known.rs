@@ -24,21 +24,49 @@ const fn secret(section: &'static str, key: &'static str, meaning: &'static str)
 /// Every setting, in the order of the help.
 pub const KNOWN: &[Setting] = &[
     secret("database", "url", "our own Postgres; left out: an embedded cluster below data_dir"),
-    plain("database", "data_dir", "where the embedded cluster lives; default ~/.local/share/etsy-odoo, as root /var/lib/etsy-odoo"),
-    plain("database", "binaries", "the directory of initdb and pg_ctl; left out: they are looked for"),
+    plain(
+        "database",
+        "data_dir",
+        "where the embedded cluster lives; default ~/.local/share/etsy-odoo, as root /var/lib/etsy-odoo",
+    ),
+    plain(
+        "database",
+        "binaries",
+        "the directory of initdb and pg_ctl; left out: they are looked for",
+    ),
     plain("odoo", "url", "where Odoo answers, such as https://erp.example.com"),
     plain("odoo", "database", "the name of Odoo's database"),
     plain("odoo", "login", "the API user of every run; it needs no administrator's rights"),
-    secret("odoo", "api_key", "that user's API key, or password; a user's key lasts at most 90 days"),
+    secret(
+        "odoo",
+        "api_key",
+        "that user's API key, or password; a user's key lasts at most 90 days",
+    ),
     secret("odoo", "read_url", "Odoo's own Postgres, by a role that can only read"),
-    plain("odoo", "connections", "parallel calls, default 2; more than Odoo has workers makes them wait"),
-    plain("odoo", "timeout_seconds", "for one call, default 150; below Odoo's own 120 a slow call ends as unknown"),
+    plain(
+        "odoo",
+        "connections",
+        "parallel calls, default 2; more than Odoo has workers makes them wait",
+    ),
+    plain(
+        "odoo",
+        "timeout_seconds",
+        "for one call, default 150; below Odoo's own 120 a slow call ends as unknown",
+    ),
     plain("etsy", "api_url", "default https://openapi.etsy.com/v3; the sandbox prints its own"),
     plain("etsy", "token_url", "default https://api.etsy.com/v3/public/oauth/token"),
     secret("etsy", "keystring", "the API key of your Etsy app"),
     secret("etsy", "shared_secret", "its shared secret; Etsy refuses calls without it"),
     plain("etsy", "calls_per_second", "ceiling, default 10; Etsy's headers lower it"),
-    plain("etsy", "calls_per_day", "ceiling, default 10000; a run that meets it stops in good order"),
-    secret("etsy", "token_key", "64 hexadecimal digits that the shops' tokens are sealed with; `openssl rand -hex 32`"),
+    plain(
+        "etsy",
+        "calls_per_day",
+        "ceiling, default 10000; a run that meets it stops in good order",
+    ),
+    secret(
+        "etsy",
+        "token_key",
+        "64 hexadecimal digits that the shops' tokens are sealed with; `openssl rand -hex 32`",
+    ),
     plain("report", "dir", "where reports are written; default: reports, in data_dir"),
 ];

@@ -30,9 +30,8 @@ impl Settings {
     pub fn read(config: Option<&Path>) -> Result<Self, ConfigError> {
         let environment = source::environment();
         let given = Given::read(config, &environment)?;
-        let path = |name: &str| {
-            environment.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
-        };
+        let path =
+            |name: &str| environment.get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         Ok(Self { given, home: path("HOME"), data_home: path("XDG_DATA_HOME") })
     }
 
@@ -69,7 +68,9 @@ impl Settings {
 
     /// `odoo.read_url`: Odoo's own Postgres.
     pub fn odoo_read_url(&self) -> Result<SecretString, ConfigError> {
-        self.given.secret("odoo", "read_url")?.ok_or(ConfigError::Missing { setting: "odoo.read_url" })
+        self.given
+            .secret("odoo", "read_url")?
+            .ok_or(ConfigError::Missing { setting: "odoo.read_url" })
     }
 
     /// `odoo.*`.
@@ -95,7 +96,9 @@ impl Settings {
     /// `etsy.*`.
     pub fn etsy(&self) -> Result<crate::etsy::EtsySettings, ConfigError> {
         let text = |key, default: &str| {
-            Ok::<_, ConfigError>(self.given.text("etsy", key)?.unwrap_or_else(|| default.to_owned()))
+            Ok::<_, ConfigError>(
+                self.given.text("etsy", key)?.unwrap_or_else(|| default.to_owned()),
+            )
         };
         Ok(crate::etsy::EtsySettings {
             api_url: text("api_url", "https://openapi.etsy.com/v3")?,

@@ -75,7 +75,8 @@ impl Given {
                 Place::Variable(name) => PathBuf::from(name),
             },
             line: error.span().map_or(0, |span| {
-                text.get(..span.start).map_or(0, |before| before.matches('\n').count().saturating_add(1))
+                text.get(..span.start)
+                    .map_or(0, |before| before.matches('\n').count().saturating_add(1))
             }),
             message: error.message().to_owned(),
         })?;
@@ -170,13 +171,17 @@ impl Given {
     ) -> Result<u32, ConfigError> {
         let setting = format!("{section}.{key}");
         let Some((value, place)) = self.0.get(&setting) else { return Ok(default) };
-        value.expose_secret().trim().parse().ok().filter(|number| range.contains(number)).ok_or_else(
-            || ConfigError::Value {
+        value
+            .expose_secret()
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| ConfigError::Value {
                 setting,
                 expected: format!("a whole number from {} to {}", range.start(), range.end()),
                 place: place.to_string(),
-            },
-        )
+            })
     }
 }
 
@@ -229,9 +234,13 @@ mod tests {
     #[test]
     fn an_unknown_key_names_its_neighbour() {
         let error = given("[odoo]\nbase = \"x\"", &[]).unwrap_err();
-        assert!(matches!(&error, ConfigError::Unknown { nearest, .. } if nearest == "odoo.database"));
+        assert!(
+            matches!(&error, ConfigError::Unknown { nearest, .. } if nearest == "odoo.database")
+        );
         let error = given("", &[("ETSY_ODOO_ETSY__KEY_STRING", "x")]).unwrap_err();
-        assert!(matches!(&error, ConfigError::Unknown { nearest, .. } if nearest == "etsy.keystring"));
+        assert!(
+            matches!(&error, ConfigError::Unknown { nearest, .. } if nearest == "etsy.keystring")
+        );
         assert!(given("odoo = 1", &[]).is_err());
     }
 

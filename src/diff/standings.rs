@@ -23,10 +23,8 @@ pub async fn standings(
 ) -> Result<BTreeMap<ShopId, Standing>, DiffError> {
     let subject = Subject::Orders;
     let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
-    let client = warehouse
-        .client()
-        .await
-        .map_err(|source| DiffError::Database { run, subject, source })?;
+    let client =
+        warehouse.client().await.map_err(|source| DiffError::Database { run, subject, source })?;
     let rows = client
         .query(sql!("diff/standings.sql"), &[&run.0, &shop_ids])
         .await
@@ -49,10 +47,8 @@ pub async fn placeholder_product(
     run: RunId,
 ) -> Result<Option<i32>, DiffError> {
     let subject = Subject::Products;
-    let client = warehouse
-        .client()
-        .await
-        .map_err(|source| DiffError::Database { run, subject, source })?;
+    let client =
+        warehouse.client().await.map_err(|source| DiffError::Database { run, subject, source })?;
     let row = client
         .query_opt(sql!("diff/placeholder_product.sql"), &[&run.0])
         .await

@@ -19,4 +19,5 @@ pub use reader::{
     EtsyReader, ListingQuery, ListingState, OFFSET_CEILING, PAGE_CEILING, RawPage, ReceiptQuery,
     ReceiptTime,
 };
+pub use crate::http::Limiter;
 pub use settings::EtsySettings;

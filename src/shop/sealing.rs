@@ -43,7 +43,9 @@ impl TokenKey {
 
     /// A fresh key from the system's source of randomness, as the settings take it.
     pub fn generate_hex() -> SecretString {
-        let digits: String = Key::generate().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = Key::generate()
+            .iter()
+            .fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         SecretString::from(digits)
     }
 

@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use super::SnapshotError;
 use crate::db::Warehouse;
 use crate::domain::Clock;
-use crate::etsy::{EtsyError, EtsyReader, EtsySettings, TokenEndpoint};
-use crate::http::Limiter;
+use crate::etsy::{EtsyError, EtsyReader, EtsySettings, Limiter, TokenEndpoint};
+
 use crate::shop::{self, Shop, TokenKey, Tokens};
 
 /// An access token that ends sooner than this is replaced before it is used.
@@ -45,6 +45,19 @@ impl EtsySide {
         self.reader.ping().await
     }
 
+    /// What Etsy calls the shop; it opens with this token, or not at all.
+    pub async fn shop_name(
+        &self,
+        token: &SecretString,
+        shop: &Shop,
+    ) -> Result<String, SnapshotError> {
+        let answered = self.reader.shop(token, shop.id).await;
+        answered.map(|found| found.shop_name).map_err(|source| SnapshotError::Etsy {
+            shop: shop.name.clone(),
+            source: Box::new(source),
+        })
+    }
+
     /// A token that lasts a while. `refused` is one that Etsy has just called expired: it is replaced unless another
     /// process has replaced it already.
     pub async fn token(
@@ -54,12 +67,9 @@ impl EtsySide {
         refused: Option<&SecretString>,
     ) -> Result<SecretString, SnapshotError> {
         use secrecy::ExposeSecret as _;
-        let failed = |source| SnapshotError::Tokens {
-            shop: shop.name.clone(),
-            source: Box::new(source),
-        };
-        let mut session =
-            shop::lock_session(warehouse, &self.key, shop).await.map_err(failed)?;
+        let failed =
+            |source| SnapshotError::Tokens { shop: shop.name.clone(), source: Box::new(source) };
+        let mut session = shop::lock_session(warehouse, &self.key, shop).await.map_err(failed)?;
         let now = self.clock.now();
         let is_refused = refused.is_some_and(|refused| {
             refused.expose_secret() == session.tokens.access.expose_secret()

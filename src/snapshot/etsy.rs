@@ -110,12 +110,13 @@ async fn read_windows(
     let mut pages = 0;
     while let Some(reading) = waiting.pop() {
         let first = fetch(door, &reading, query, 0).await?;
-        if matches!(query, Query::Receipts { .. }) && first.count > reach {
-            if let Some((earlier, later)) = reading.window.halves() {
-                waiting.push(Reading { window: later, ..reading });
-                waiting.push(Reading { window: earlier, ..reading });
-                continue;
-            }
+        if matches!(query, Query::Receipts { .. })
+            && first.count > reach
+            && let Some((earlier, later)) = reading.window.halves()
+        {
+            waiting.push(Reading { window: later, ..reading });
+            waiting.push(Reading { window: earlier, ..reading });
+            continue;
         }
         pages += read_window(door, reading, query, first).await?;
     }
@@ -216,7 +217,10 @@ async fn fetch(
         }
         answered => answered,
     }
-    .map_err(|source| SnapshotError::Etsy { shop: door.shop.name.clone(), source: Box::new(source) })
+    .map_err(|source| SnapshotError::Etsy {
+        shop: door.shop.name.clone(),
+        source: Box::new(source),
+    })
 }
 
 async fn call(

@@ -10,7 +10,7 @@ mod proof;
 
 pub use access::EtsySide;
 pub use etsy::take_etsy;
-pub use odoo::take_odoo;
+pub use odoo::{take_odoo, unreadable_columns};
 
 use crate::db::DatabaseError;
 use crate::domain::{Advice, ShopId};

@@ -62,10 +62,8 @@ pub async fn take_odoo(
         )
         .await
         .map_err(failed)?;
-    let (database, horizon): (String, String) = horizon
-        .first()
-        .map(|row| (row.get("database"), row.get("horizon")))
-        .unwrap_or_default();
+    let (database, horizon): (String, String) =
+        horizon.first().map(|row| (row.get("database"), row.get("horizon"))).unwrap_or_default();
     let mut client = warehouse.client().await.map_err(failed)?;
     let storing = |what: &'static str| {
         move |error| SnapshotError::Odoo { source: DatabaseError::query(what, error) }
@@ -98,4 +96,15 @@ pub async fn take_odoo(
 /// Without fresh statistics the planner takes the new rows for none.
 async fn analyze(client: &crate::db::PooledClient) -> Result<(), tokio_postgres::Error> {
     client.batch_execute(sql!("snapshot/analyze_odoo_rows.sql")).await
+}
+
+/// The columns that a run reads of Odoo and that are not there, or that our role may not read, by table and name.
+pub async fn unreadable_columns(odoo: &mut OdooReader) -> Result<Vec<String>, SnapshotError> {
+    let failed = |source| SnapshotError::Odoo { source };
+    let reading = odoo.transaction().await.map_err(failed)?;
+    let rows = reading
+        .query("look at the columns of Odoo's database", sql!("snapshot/unreadable_columns.sql"), &[])
+        .await
+        .map_err(failed)?;
+    Ok(rows.iter().map(|row| row.get("column_name")).collect())
 }

@@ -56,7 +56,11 @@ impl Pass {
         self.first_said == Some(self.last_said) && self.landed() == self.last_said
     }
 
-    pub(super) fn take(&mut self, reading: &Reading<'_>, page: &RawPage) -> Result<(), SnapshotError> {
+    pub(super) fn take(
+        &mut self,
+        reading: &Reading<'_>,
+        page: &RawPage,
+    ) -> Result<(), SnapshotError> {
         let rows = Page::read(&page.body).map_err(|source| SnapshotError::Page {
             shop: reading.shop.name.clone(),
             source: Box::new(source),

@@ -6,7 +6,7 @@ use crate::domain::{RunId, ShopId};
 
 /// Says what each receipt, buyer and listing asks of Odoo, and what Odoo has, in the same columns, units and keys. Can be
 /// repeated for the same run.
-pub async fn make_congruent(
+pub(super) async fn make_congruent(
     warehouse: &Warehouse,
     run: RunId,
     shops: &[ShopId],

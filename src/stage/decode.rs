@@ -133,7 +133,8 @@ pub(super) fn receipt(row: &RawValue, origin: Origin) -> Result<ReceiptRow, Faul
         grandtotal: amounts.not_negative("grandtotal", Some(&receipt.grandtotal))?,
         subtotal: amounts.not_negative("subtotal", Some(&receipt.subtotal))?,
         total_price: amounts.not_negative("total_price", Some(&receipt.total_price))?,
-        shipping: amounts.not_negative("total_shipping_cost", receipt.total_shipping_cost.as_ref())?,
+        shipping: amounts
+            .not_negative("total_shipping_cost", receipt.total_shipping_cost.as_ref())?,
         sales_tax: amounts.not_negative("total_tax_cost", receipt.total_tax_cost.as_ref())?,
         vat: amounts.not_negative("total_vat_cost", receipt.total_vat_cost.as_ref())?,
         discount: amounts.not_negative("discount_amt", receipt.discount_amt.as_ref())?,
@@ -227,21 +228,22 @@ fn transaction(
 fn variant_key_of(line: &Transaction) -> String {
     if line.product_data.is_empty() {
         return variant_key(
-            line.variations
-                .iter()
-                .filter(|variation| !variation.is_personalisation())
-                .filter_map(|variation| {
-                    Some((variation.property_id?, variation.formatted_value.as_str()))
-                }),
+            line.variations.iter().filter(|variation| !variation.is_personalisation()).filter_map(
+                |variation| Some((variation.property_id?, variation.formatted_value.as_str())),
+            ),
         );
     }
     properties_key(&line.product_data)
 }
 
 fn properties_key(properties: &[PropertyValue]) -> String {
-    variant_key(properties.iter().filter(|property| property.property_id != PERSONALISATION).flat_map(
-        |property| property.values.iter().map(move |value| (property.property_id, value.as_str())),
-    ))
+    variant_key(
+        properties.iter().filter(|property| property.property_id != PERSONALISATION).flat_map(
+            |property| {
+                property.values.iter().map(move |value| (property.property_id, value.as_str()))
+            },
+        ),
+    )
 }
 
 /// What the buyer chose, and what the buyer wrote.

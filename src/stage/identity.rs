@@ -16,9 +16,9 @@ pub(super) fn normalised_sku(sku: Option<&str>) -> Option<String> {
 }
 
 /// Property values in one form, whatever order Etsy lists them in: `200=walnut;513=large`.
-pub(super) fn variant_key<'a>(values: impl Iterator<Item = (i64, &'a str)>) -> String {
+pub(super) fn variant_key(values: impl Iterator<Item = (i64, impl AsRef<str>)>) -> String {
     let mut parts: Vec<(i64, String)> =
-        values.map(|(property, value)| (property, value.trim().to_lowercase())).collect();
+        values.map(|(property, value)| (property, value.as_ref().trim().to_lowercase())).collect();
     parts.sort();
     parts.dedup();
     parts

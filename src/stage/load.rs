@@ -5,12 +5,11 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use rayon::prelude::*;
-use serde_json::value::RawValue;
 use tokio_postgres::{Row, Transaction};
 
+use super::StageError;
 use super::decode::{self, Fault, Origin};
 use super::rows::{ListingRow, ReceiptRow, copy_listings, copy_receipts};
-use super::StageError;
 use crate::db::{PooledClient, Warehouse};
 use crate::domain::{RunId, ShopId};
 use crate::etsy::wire::{Listing, Page, Receipt};
@@ -155,8 +154,7 @@ async fn merge(
 ) -> Result<(), StageError> {
     let progress: (Vec<i64>, Vec<i64>) =
         decoded.iter().map(|page| (page.origin.shop_id, page.origin.page_id)).unzip();
-    let (mut receipts, mut listings, mut rejected) =
-        (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let (mut receipts, mut listings, mut rejected) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for page in decoded {
         let shop = ShopId(page.origin.shop_id);
         for receipt in page.receipts {
@@ -177,10 +175,7 @@ async fn merge(
     }
     let receipts: Vec<ReceiptRow> = receipts.into_values().collect();
     let listings: Vec<ListingRow> = listings.into_values().collect();
-    let transaction = client
-        .transaction()
-        .await
-        .map_err(StageError::of("begin staging pages"))?;
+    let transaction = client.transaction().await.map_err(StageError::of("begin staging pages"))?;
     write(&transaction, run, &receipts, &listings, &rejected, &progress)
         .await
         .map_err(StageError::of("merge pages into the kept rows"))?;
@@ -247,10 +242,7 @@ async fn record(
             fetched: tally.fetched,
             staged: tally.staged,
             rejected: tally.rejected,
-            repeated: tally
-                .fetched
-                .saturating_sub(tally.staged)
-                .saturating_sub(tally.rejected),
+            repeated: tally.fetched.saturating_sub(tally.staged).saturating_sub(tally.rejected),
         };
         client
             .execute(

@@ -24,7 +24,7 @@ pub async fn stage(
     run: RunId,
     shops: &[ShopId],
 ) -> Result<Vec<Count>, StageError> {
-    let counts = load::stage_pages(warehouse, run, shops).await?;
+    let counts = stage_pages(warehouse, run, shops).await?;
     congruent::make_congruent(warehouse, run, shops).await?;
     Ok(counts)
 }

@@ -91,26 +91,83 @@ pub(super) struct OfferingRow {
 }
 
 const RECEIPT_TYPES: &[Type] = &[
-    Type::INT8, Type::INT8, Type::INT8, Type::TEXT, Type::BOOL, Type::BOOL, Type::BOOL,
-    Type::TIMESTAMPTZ, Type::TIMESTAMPTZ, Type::TEXT, Type::NUMERIC, Type::NUMERIC, Type::NUMERIC,
-    Type::NUMERIC, Type::NUMERIC, Type::NUMERIC, Type::NUMERIC, Type::NUMERIC, Type::NUMERIC,
-    Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT,
-    Type::TEXT, Type::INT8, Type::INT8, Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::TEXT,
+    Type::BOOL,
+    Type::BOOL,
+    Type::BOOL,
+    Type::TIMESTAMPTZ,
+    Type::TIMESTAMPTZ,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
 ];
 
 const TRANSACTION_TYPES: &[Type] = &[
-    Type::INT8, Type::INT8, Type::INT8, Type::INT4, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT,
-    Type::TEXT, Type::TEXT, Type::TEXT, Type::BOOL, Type::INT4, Type::NUMERIC,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::INT4,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BOOL,
+    Type::INT4,
+    Type::NUMERIC,
 ];
 
 const LISTING_TYPES: &[Type] = &[
-    Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::BOOL, Type::INT4, Type::TEXT,
-    Type::NUMERIC, Type::TIMESTAMPTZ, Type::INT8, Type::INT8, Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BOOL,
+    Type::INT4,
+    Type::TEXT,
+    Type::NUMERIC,
+    Type::TIMESTAMPTZ,
+    Type::INT8,
+    Type::INT8,
+    Type::INT8,
 ];
 
 const OFFERING_TYPES: &[Type] = &[
-    Type::INT8, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT4,
-    Type::NUMERIC, Type::BOOL, Type::INT8, Type::INT8,
+    Type::INT8,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::INT4,
+    Type::NUMERIC,
+    Type::BOOL,
+    Type::INT8,
+    Type::INT8,
 ];
 
 type Values<'a> = Vec<&'a (dyn ToSql + Sync)>;
@@ -211,11 +268,11 @@ impl OfferingRow {
     }
 }
 
-async fn copy<'a>(
+async fn copy<'a, R: Iterator<Item = Values<'a>>>(
     transaction: &Transaction<'_>,
     statement: &str,
     types: &[Type],
-    rows: impl Iterator<Item = Values<'a>>,
+    rows: R,
 ) -> Result<(), tokio_postgres::Error> {
     let sink = transaction.copy_in(statement).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, types));

@@ -1,0 +1,79 @@
+//! The closed vocabularies of Rust and the checks of SQL list the same words.
+
+use std::collections::BTreeSet;
+
+use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
+use etsy_odoo::journal::Command;
+use etsy_odoo::shop::{CancelledReceipt, EtsyTax, OrderState, Status, UnknownProduct};
+
+use crate::support::TestDatabase;
+
+fn words<T: Copy + ToString>(all: &[T]) -> BTreeSet<String> {
+    all.iter().map(T::to_string).collect()
+}
+
+#[tokio::test]
+async fn rust_and_sql_know_the_same_words() {
+    let database = TestDatabase::new().await;
+    let client = database.client().await;
+    let verdicts = words(Verdict::ALL);
+    let mut disagreeing = verdicts.clone();
+    disagreeing.remove("agrees");
+    let expected = [
+        ("run_command_is_known", words(Command::ALL)),
+        ("decision_subject_is_known", words(Subject::ALL)),
+        ("decision_verdict_is_known", disagreeing.clone()),
+        ("decision_is_known", words(DecisionKind::ALL)),
+        ("decision_action_is_known", words(ActionKind::ALL)),
+        ("outcome_is_known", words(OutcomeKind::ALL)),
+        ("finding_subject_is_known", words(Subject::ALL)),
+        ("finding_verdict_is_known", disagreeing),
+        ("tally_subject_is_known", words(Subject::ALL)),
+        ("tally_verdict_is_known", verdicts),
+        ("order_standing_is_known", words(Standing::ALL)),
+        ("shop_status_is_known", words(Status::ALL)),
+        ("policy_etsy_tax_is_known", words(EtsyTax::ALL)),
+        ("policy_order_state_is_known", words(OrderState::ALL)),
+        ("policy_unknown_product_is_known", words(UnknownProduct::ALL)),
+        ("policy_cancelled_receipt_is_known", words(CancelledReceipt::ALL)),
+    ];
+    for (constraint, words) in expected {
+        let definition: String = client
+            .query_one(
+                "select pg_get_constraintdef(oid) from pg_constraint where conname = $1",
+                &[&constraint],
+            )
+            .await
+            .unwrap_or_else(|error| panic!("{constraint}: {error}"))
+            .get(0);
+        let known: BTreeSet<String> =
+            definition.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+        assert_eq!(known, words, "{constraint}");
+    }
+}
+
+/// Every table is keyed by shop or by run, so that shops can be worked on apart.
+#[tokio::test]
+async fn every_table_has_a_key_that_begins_with_a_shop_or_a_run() {
+    let database = TestDatabase::new().await;
+    let rows = database
+        .client()
+        .await
+        .query(
+            "select n.nspname || '.' || c.relname as table_name
+             from pg_class c
+             join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname in ('shop', 'snapshot', 'staging', 'diff', 'journal')
+                 and c.relkind = 'r'
+                 and not exists (
+                     select from pg_attribute a
+                     where a.attrelid = c.oid and a.attname in ('shop_id', 'run_id', 'attempt_id')
+                 )
+             order by 1",
+            &[],
+        )
+        .await
+        .unwrap();
+    let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
