@@ -6,3 +6,5 @@ macro_rules! sql {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path))
     };
 }
+
+pub mod embedded;
