@@ -9,6 +9,7 @@ macro_rules! sql {
 }
 
 mod connect;
+pub mod embedded;
 mod error;
 mod migrate;
 mod odoo_reader;
