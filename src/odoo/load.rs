@@ -69,8 +69,8 @@ struct Answer {
 struct Message {
     #[serde(default, rename = "type")]
     severity: String,
-    #[serde(default)]
-    message: String,
+    #[serde(default, rename = "message")]
+    said: String,
     record: Option<usize>,
     rows: Option<Rows>,
     // `false` where no field is to blame
@@ -94,11 +94,11 @@ pub(super) fn read_answer(answer: Value, sent: usize) -> Result<Load, Fault> {
     }
     let errors: Vec<&Message> =
         answer.messages.iter().filter(|message| message.severity != "warning").collect();
-    if errors.iter().any(|message| is_conflict(&message.message)) {
+    if errors.iter().any(|message| is_conflict(&message.said)) {
         return Ok(Load::Conflict);
     }
-    if let Some(message) = errors.iter().find(|message| is_missing_right(&message.message)) {
-        return Err(Fault::NotAllowed(scrub(&message.message)));
+    if let Some(message) = errors.iter().find(|message| is_missing_right(&message.said)) {
+        return Err(Fault::NotAllowed(scrub(&message.said)));
     }
     Ok(Load::Rejected(errors.into_iter().map(Message::read).collect()))
 }
@@ -109,7 +109,7 @@ impl Message {
             record: self.record,
             rows: self.rows.as_ref().map(|rows| (rows.from, rows.to)),
             field: self.field.as_str().map(str::to_owned),
-            words: words(&self.message),
+            words: words(&self.said),
         }
     }
 }
