@@ -10,6 +10,8 @@
 mod application;
 mod cancellations;
 mod customers;
+#[cfg(test)]
+mod live;
 mod load;
 mod orders;
 mod outcomes;
