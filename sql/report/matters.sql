@@ -56,6 +56,10 @@ select
     count(*) filter (where paired.is_found) as findings,
     count(*) filter (where paired.is_decided) as decisions,
     count(*) filter (where paired.is_in_another_currency) as in_another_currency,
+    -- receipts that are unpaid or cancelled ask for nothing
+    count(*) filter (
+        where paired.odoo_now <> case when paired.standing = 'due' then paired.etsy_amount else 0 end
+    ) as off,
     sum(paired.etsy_amount) as etsy_amount,
     sum(paired.odoo_amount) as odoo_amount,
     sum(paired.at_stake) as at_stake,

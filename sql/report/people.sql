@@ -32,7 +32,7 @@ select
     coalesce(numbered.said, '') as said,
     numbered.odoo_id,
     coalesce(finding.currency, numbered.currency) as currency,
-    coalesce(finding.etsy_amount, numbered.amount) as etsy_amount,
+    case when finding.key is null then numbered.amount else finding.etsy_amount end as etsy_amount,
     coalesce(numbered.odoo_total, finding.odoo_amount) as odoo_amount,
     coalesce(finding.differences, '{}') as differences
 from numbered

@@ -50,7 +50,7 @@ fn bridge(currency: Currency, tally: &[&TallyRow], matters: &[&MatterRow]) -> Br
             bridge.add(matter);
             let key = (matter.standing, matter.verdict, matter.decision, matter.progress);
             let cause = causes.entry(key).or_default();
-            cause.0 += matter.findings.max(matter.decisions);
+            cause.0 += matter.off;
             cause.1 += matter.odoo_now - asked(matter.standing, matter.etsy);
         }
     }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::ReportError;
 use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section, Tile, TileFigure};
 use super::model::{
-    Application, Bounded, Bridge, OffRow, PersonRow, RunHeader, RunReport, ShopReport,
+    Application, Bounded, Bridge, BrokenSum, OffRow, PersonRow, RunHeader, RunReport, ShopReport,
     SubjectReport,
 };
 use super::standings::{Group, groups};
@@ -42,28 +42,15 @@ impl RunReport {
     /// The report as one HTML file that needs nothing else. The same report gives the same bytes.
     pub fn to_html(&self) -> Result<String, ReportError> {
         let run = &self.run;
-        let mut sections = Vec::new();
-        if !self.foots {
-            let mut table =
-                HtmlTable::wide("Two figures that should be one", &["Where", "One", "Other"]);
-            for sum in &self.broken_sums {
-                table.row(
-                    "",
-                    vec![
-                        clean(&sum.place),
-                        format!("{}: {}", sum.first_name, sum.first),
-                        format!("{}: {}", sum.second_name, sum.second),
-                    ],
-                );
-            }
-            sections.push(Section {
-                title: "Sums that do not foot".to_owned(),
-                blocks: vec![Block::Table(table)],
-            });
+        let mut sections: Vec<Section> = broken_section(&self.broken_sums).into_iter().collect();
+        if !self.evidence.complete {
+            sections.push(self.evidence_section());
         }
         sections.extend(self.shops.iter().map(shop_section));
         sections.extend(self.lists());
-        sections.push(self.evidence_section());
+        if self.evidence.complete {
+            sections.push(self.evidence_section());
+        }
         let page = HtmlPage {
             title: format!("Run {}: Etsy and Odoo", run.number),
             kicker: format!("etsy-odoo report, started {}", moment(run.started_at)),
@@ -206,6 +193,20 @@ pub(super) fn facts(run: &RunHeader, applications: &[Application]) -> Vec<(&'sta
     facts
 }
 
+/// The sums that do not foot, if there are any.
+pub(super) fn broken_section(sums: &[BrokenSum]) -> Option<Section> {
+    let mut table = HtmlTable::wide("Two figures that should be one", &["Where", "One", "Other"]);
+    for sum in sums {
+        let one = format!("{}: {}", sum.first_name, sum.first);
+        let other = format!("{}: {}", sum.second_name, sum.second);
+        table.row("", vec![clean(&sum.place), one, other]);
+    }
+    (!sums.is_empty()).then(|| Section {
+        title: "Sums that do not foot".to_owned(),
+        blocks: vec![Block::Table(table)],
+    })
+}
+
 fn stream_name(stream: &str) -> String {
     clean(stream).replace('_', " ")
 }
@@ -255,9 +256,10 @@ fn shop_section(shop: &ShopReport) -> Section {
 
 fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {
     let written = bridge.booked_orders + bridge.cancelled_orders > 0;
+    let had = if written { "Odoo had" } else { "Odoo has" };
     let mut bars = vec![
         ("Etsy asks for".to_owned(), amount(bridge.asked), bridge.asked, "etsy"),
-        ("Odoo had".to_owned(), amount(bridge.had), bridge.had, "odoo"),
+        (had.to_owned(), amount(bridge.had), bridge.had, "odoo"),
     ];
     if written {
         bars.push(("Odoo has now".to_owned(), amount(bridge.now), bridge.now, "odoo"));
@@ -266,7 +268,7 @@ fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {
     let mut table =
         HtmlTable::new(format!("From Etsy to Odoo, in {currency}"), &["", ">orders", ">amount"]);
     let line = |name: &str, orders: String, amount: String| vec![name.to_owned(), orders, amount];
-    table.row("", line("Odoo had", String::new(), amount(bridge.had)));
+    table.row("", line(had, String::new(), amount(bridge.had)));
     if bridge.booked_orders > 0 {
         let booked = change(bridge.booked);
         table.row("", line("booked by this plan", count(bridge.booked_orders), booked));
@@ -275,7 +277,9 @@ fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {
         let cancelled = change(bridge.cancelled);
         table.row("", line("cancelled by this plan", count(bridge.cancelled_orders), cancelled));
     }
-    table.row("sum", line("Odoo has", String::new(), amount(bridge.now)));
+    if written {
+        table.row("sum", line("Odoo has", String::new(), amount(bridge.now)));
+    }
     table.row("", line("Etsy asks for", count(bridge.orders), amount(bridge.asked)));
     table.row("sum", line("off", String::new(), change(bridge.off)));
     for cause in &bridge.because {
@@ -293,47 +297,41 @@ fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {
 }
 
 fn subject_blocks(subject: &SubjectReport) -> Vec<Block> {
-    let one = words::one_of(subject.subject);
-    let mut blocks = vec![Block::Heading(format!(
-        "{}: {} compared",
-        words::subject(subject.subject),
-        count_of(subject.compared, one)
-    ))];
+    let heading =
+        format!("{}: {} compared", words::subject(subject.subject), count(subject.compared));
+    let mut blocks = vec![Block::Heading(heading)];
     blocks.push(Block::Chart(verdict_chart(subject)));
-    if subject.subject == Subject::Orders {
-        blocks.extend(groups(subject).iter().map(|group| Block::Table(group_table(group))));
-    }
+    let has_money = subject.subject == Subject::Orders;
     if !subject.decisions.is_empty() {
-        let mut table = HtmlTable::new("What was decided", &["", ">count", ">at stake"]);
+        let columns = ["", ">count", ">at stake"];
+        let shown = columns.iter().take(if has_money { 3 } else { 2 }).copied();
+        let mut table = HtmlTable::new("What was decided", &shown.collect::<Vec<_>>());
         for line in &subject.decisions {
-            let name = format!(
-                "{} ({})",
-                words::decision(line.decision, line.action),
-                words::verdict(line.verdict)
-            );
-            let stake =
-                line.currency.map_or(String::new(), |_| money(line.at_stake, line.currency));
-            table.row("", vec![name, count(line.count), stake]);
+            let decided = words::decision(line.decision, line.action);
+            let mut cells =
+                vec![format!("{decided} ({})", words::verdict(line.verdict)), count(line.count)];
+            cells.extend(line.currency.map(|currency| money(line.at_stake, Some(currency))));
+            table.row("", cells);
         }
         blocks.push(Block::Table(table));
     }
     if !subject.outcomes.is_empty() {
-        let mut table = HtmlTable::new("What became of it", &["", ">count", ">Etsy", ">Odoo now"]);
+        let columns = ["", ">count", ">Etsy", ">Odoo now"];
+        let shown = columns.iter().take(if has_money { 4 } else { 2 }).copied();
+        let mut table = HtmlTable::new("What became of it", &shown.collect::<Vec<_>>());
         for line in &subject.outcomes {
-            let figure = |value: Decimal| {
-                line.currency.map_or(String::new(), |_| money(value, line.currency))
-            };
-            table.row(
-                "",
-                vec![
-                    format!("{}: {}", words::action(line.action), words::progress(line.progress)),
-                    count(line.count),
-                    figure(line.etsy_amount),
-                    figure(line.odoo_amount),
-                ],
-            );
+            let name =
+                format!("{}: {}", words::action(line.action), words::progress(line.progress));
+            let mut cells = vec![name, count(line.count)];
+            if line.currency.is_some() {
+                cells.extend([line.etsy_amount, line.odoo_amount].map(|a| money(a, line.currency)));
+            }
+            table.row("", cells);
         }
         blocks.push(Block::Table(table));
+    }
+    if has_money {
+        blocks.push(Block::Table(standings_table(subject)));
     }
     blocks
 }
@@ -357,35 +355,39 @@ fn verdict_chart(subject: &SubjectReport) -> Chart {
     Chart::new("How they stood when both sides were read", bars)
 }
 
-fn group_table(group: &Group<'_>) -> HtmlTable {
+/// Every order that was compared, in one table whose groups have sums of their own.
+fn standings_table(subject: &SubjectReport) -> HtmlTable {
     let columns = ["", ">orders", ">Etsy", ">Odoo", ">off"];
-    let mut table = HtmlTable::new(group.title.as_str(), &columns);
-    let dash = || "–".to_owned();
-    for line in &group.lines {
-        table.row(
-            "",
-            vec![
-                words::verdict(line.verdict).to_owned(),
-                count(line.keys),
-                amount(line.etsy_amount),
-                amount(line.odoo_amount),
-                line.difference.map_or_else(dash, change),
-            ],
-        );
-    }
-    if group.lines.len() > 1 {
-        table.row(
-            "sum",
-            vec![
-                "sum".to_owned(),
-                count(group.keys),
-                amount(group.etsy_amount),
-                amount(group.odoo_amount),
-                group.difference.map_or_else(dash, change),
-            ],
-        );
+    let mut table = HtmlTable::wide("Both sides when they were read", &columns);
+    for group in groups(subject) {
+        let is_alone = group.lines.len() == 1;
+        table.row("group", vec![group.title.clone()]);
+        for line in &group.lines {
+            let name = words::verdict(line.verdict).to_owned();
+            let class = if is_alone { "sum" } else { "" };
+            table.row(
+                class,
+                money_cells(name, line.keys, line.etsy_amount, line.odoo_amount, line.difference),
+            );
+        }
+        if !is_alone {
+            let Group { keys, etsy_amount, odoo_amount, difference, .. } = group;
+            let cells = money_cells("sum".to_owned(), keys, etsy_amount, odoo_amount, difference);
+            table.row("sum", cells);
+        }
     }
     table
+}
+
+fn money_cells(
+    name: String,
+    keys: i64,
+    etsy: Decimal,
+    odoo: Decimal,
+    difference: Option<Decimal>,
+) -> Vec<String> {
+    let difference = difference.map_or_else(|| "–".to_owned(), change);
+    vec![name, count(keys), amount(etsy), amount(odoo), difference]
 }
 
 fn off_blocks(list: &Bounded<OffRow>) -> Option<Vec<Block>> {

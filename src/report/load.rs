@@ -39,8 +39,7 @@ pub async fn load_report(warehouse: &Warehouse, run: RunId) -> Result<RunReport,
         intake: &intake,
         tally: &tally,
         matters: &matters,
-        planned: header.end.as_ref().is_some_and(|end| CAME_TO_AN_END.contains(&end.exit_code))
-            || matters.iter().any(|row| row.decisions > 0),
+        planned: has_plan(&header, &matters),
     };
     let broken_sums = sums.broken();
     let [held, refused, unknown, stale] = people(&reader, &shops).await?;
@@ -68,6 +67,12 @@ pub async fn load_report(warehouse: &Warehouse, run: RunId) -> Result<RunReport,
     };
     scale::settle(&mut report);
     Ok(report)
+}
+
+/// Whether the run stored a plan, or came to an end by which it should have.
+pub(super) fn has_plan(run: &RunHeader, matters: &[MatterRow]) -> bool {
+    run.end.as_ref().is_some_and(|end| CAME_TO_AN_END.contains(&end.exit_code))
+        || matters.iter().any(|row| row.decisions > 0)
 }
 
 /// The header, but for the shops; and from here on the reader reads the run that has the plan.
@@ -108,7 +113,7 @@ pub(super) async fn header(
     Ok((header, odoo))
 }
 
-async fn applications(reader: &Reader<'_>) -> Result<Vec<Application>, ReportError> {
+pub(super) async fn applications(reader: &Reader<'_>) -> Result<Vec<Application>, ReportError> {
     let rows = reader.rows("read who applied a plan", sql!("report/applications.sql")).await?;
     Ok(rows
         .iter()
@@ -121,7 +126,7 @@ async fn applications(reader: &Reader<'_>) -> Result<Vec<Application>, ReportErr
         .collect())
 }
 
-async fn evidence(
+pub(super) async fn evidence(
     reader: &Reader<'_>,
     shops: &BTreeMap<ShopId, Shop>,
     odoo: Option<OdooRead>,
@@ -176,7 +181,7 @@ impl Evidence {
     }
 }
 
-async fn intake(reader: &Reader<'_>) -> Result<Vec<IntakeRow>, ReportError> {
+pub(super) async fn intake(reader: &Reader<'_>) -> Result<Vec<IntakeRow>, ReportError> {
     let rows = reader.rows("read what staging came to", sql!("report/intake.sql")).await?;
     Ok(rows
         .iter()
@@ -192,7 +197,7 @@ async fn intake(reader: &Reader<'_>) -> Result<Vec<IntakeRow>, ReportError> {
         .collect())
 }
 
-async fn tally(reader: &Reader<'_>) -> Result<Vec<TallyRow>, ReportError> {
+pub(super) async fn tally(reader: &Reader<'_>) -> Result<Vec<TallyRow>, ReportError> {
     let rows = reader.rows("read the tally", sql!("report/tally.sql")).await?;
     rows.iter()
         .map(|row| {
@@ -210,7 +215,7 @@ async fn tally(reader: &Reader<'_>) -> Result<Vec<TallyRow>, ReportError> {
         .collect()
 }
 
-async fn matters(reader: &Reader<'_>) -> Result<Vec<MatterRow>, ReportError> {
+pub(super) async fn matters(reader: &Reader<'_>) -> Result<Vec<MatterRow>, ReportError> {
     let rows = reader.rows("read findings and decisions", sql!("report/matters.sql")).await?;
     rows.iter()
         .map(|row| {
@@ -226,6 +231,7 @@ async fn matters(reader: &Reader<'_>) -> Result<Vec<MatterRow>, ReportError> {
                 findings: row.get("findings"),
                 decisions: row.get("decisions"),
                 in_another_currency: row.get("in_another_currency"),
+                off: row.get("off"),
                 etsy: row.get("etsy_amount"),
                 odoo: row.get("odoo_amount"),
                 at_stake: row.get("at_stake"),

@@ -11,6 +11,11 @@ mod json;
 mod layout;
 mod load;
 mod model;
+mod plan_html;
+mod plan_json;
+mod plan_load;
+mod plan_text;
+mod plan_view;
 mod read;
 mod rows;
 mod scale;
@@ -28,3 +33,6 @@ pub use model::{
     RunHeader, RunReport, Shop, ShopReport, StreamProof, SubjectReport, UnprovenWindow,
     VerdictLine,
 };
+pub use plan_json::{Payloads, write_plan_json};
+pub use plan_load::{Rows, load_plan};
+pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};

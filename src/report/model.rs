@@ -404,7 +404,7 @@ pub struct Cause {
     pub decision: Option<DecisionKind>,
     /// Where the action stands.
     pub progress: Option<Progress>,
-    /// How many orders.
+    /// How many orders have another amount in Odoo than Etsy asks for.
     pub orders: i64,
     /// Their part of the difference.
     pub amount: Decimal,

@@ -44,6 +44,8 @@ pub(super) struct MatterRow {
     pub(super) findings: i64,
     pub(super) decisions: i64,
     pub(super) in_another_currency: i64,
+    /// Of how many Odoo now has another amount than Etsy asks for.
+    pub(super) off: i64,
     pub(super) etsy: Decimal,
     pub(super) odoo: Decimal,
     pub(super) at_stake: Decimal,

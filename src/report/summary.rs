@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Bounded, Progress, RunReport};
+use super::model::{Bounded, BrokenSum, Evidence, Progress, RunHeader, RunReport};
+use super::plan_view::{PlanTotal, PlanView};
 use super::words::{self, count_of, exit_code, money};
 use crate::journal::Command;
 
@@ -56,27 +57,56 @@ pub(super) struct Notice {
 /// The sentences that open a report. Incomplete evidence comes before everything else: no figure after it can be trusted.
 pub(super) fn notices(report: &RunReport) -> Vec<Notice> {
     let mut said = Notices::default();
-    said.evidence(report);
-    said.sums(report);
-    said.end(report);
+    said.evidence(&report.evidence);
+    let compared = report.shops.iter().any(|shop| !shop.subjects.is_empty());
+    said.sums(&report.broken_sums, compared);
+    said.end(&report.run);
     said.writes(report);
     said.money(report);
     said.lists(report);
-    let mut notices = said.0;
-    notices.sort_by_key(|notice| notice.grade);
-    notices
+    said.in_order()
+}
+
+/// The sentences that open a plan.
+pub(super) fn plan_notices(plan: &PlanView) -> Vec<Notice> {
+    let mut said = Notices::default();
+    said.evidence(&plan.evidence);
+    said.sums(&plan.broken_sums, !plan.totals.is_empty());
+    let count = |kind: fn(&PlanTotal) -> i64| plan.totals.iter().map(kind).sum::<i64>();
+    let (act, hold) = (count(|total| total.act), count(|total| total.hold));
+    if act == 0 {
+        said.say(Grade::Good, "Nothing would be written.");
+    } else {
+        said.say(
+            Grade::Good,
+            format!("{} would be written. {}", count_of(act, "action"), plan.cost),
+        );
+    }
+    if hold > 0 {
+        said.say(Grade::Look, format!("{} held for a person.", count_of(hold, "finding")));
+    }
+    for application in &plan.applications {
+        let text = format!("The plan was applied {}.", super::text::applied(application));
+        said.say(Grade::Look, text);
+    }
+    said.in_order()
 }
 
 #[derive(Default)]
 struct Notices(Vec<Notice>);
 
 impl Notices {
+    fn in_order(self) -> Vec<Notice> {
+        let mut notices = self.0;
+        notices.sort_by_key(|notice| notice.grade);
+        notices
+    }
+
     fn say(&mut self, grade: Grade, text: impl Into<String>) {
         self.0.push(Notice { grade, text: text.into() });
     }
 
-    fn evidence(&mut self, report: &RunReport) {
-        let evidence = &report.evidence;
+    fn evidence(&mut self, evidence: &Evidence) {
         if evidence.unproven.total > 0 {
             self.say(
                 Grade::Bad,
@@ -108,9 +138,8 @@ impl Notices {
         }
     }
 
-    fn sums(&mut self, report: &RunReport) {
-        let broken = i64::try_from(report.broken_sums.len()).unwrap_or(i64::MAX);
-        let compared = report.shops.iter().any(|shop| !shop.subjects.is_empty());
+    fn sums(&mut self, broken: &[BrokenSum], compared: bool) {
+        let broken = i64::try_from(broken.len()).unwrap_or(i64::MAX);
         if broken > 0 {
             let verb = if broken == 1 { "does" } else { "do" };
             self.say(
@@ -124,8 +153,8 @@ impl Notices {
         }
     }
 
-    fn end(&mut self, report: &RunReport) {
-        let Some(end) = &report.run.end else {
+    fn end(&mut self, run: &RunHeader) {
+        let Some(end) = &run.end else {
             return self.say(Grade::Bad, "The run has no end: it was cut off, or is under way.");
         };
         let text =

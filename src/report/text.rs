@@ -1,13 +1,16 @@
 //! The report for a terminal of 80 columns, readable without colour.
 
+use rust_decimal::Decimal;
+
 use super::layout::{Page, Table};
 use super::model::{
-    Application, Bounded, Bridge, Cause, End, OffRow, PersonRow, RejectRow, RunHeader, RunReport,
-    ShopReport, SubjectReport, VerdictLine,
+    Application, Bounded, Bridge, BrokenSum, Cause, End, OffRow, PersonRow, Progress, RejectRow,
+    RunHeader, RunReport, ShopReport, SubjectReport, VerdictLine,
 };
 use super::standings::{Group, groups};
 use super::summary::{Notice, notices};
 use super::words::{self, amount, change, clean, count, count_of, moment, money};
+use crate::domain::{Currency, Standing, Subject};
 
 impl RunReport {
     /// The report as text. The same report gives the same bytes.
@@ -18,12 +21,7 @@ impl RunReport {
         write_notices(&mut page, &notices(self));
         page.gap();
         write_header(&mut page, run, &self.applications);
-        if !self.foots {
-            page.title("Sums that do not foot", '-');
-            for sum in &self.broken_sums {
-                page.words(&clean(&sum.to_string()), "  !!  ", "      ");
-            }
-        }
+        write_broken_sums(&mut page, &self.broken_sums);
         self.write_evidence(&mut page);
         for shop in &self.shops {
             write_shop(&mut page, shop);
@@ -93,6 +91,16 @@ pub(super) fn write_notices(page: &mut Page, notices: &[Notice]) {
     }
 }
 
+pub(super) fn write_broken_sums(page: &mut Page, sums: &[BrokenSum]) {
+    if sums.is_empty() {
+        return;
+    }
+    page.title("Sums that do not foot", '-');
+    for sum in sums {
+        page.words(&clean(&sum.to_string()), "  !!  ", "      ");
+    }
+}
+
 pub(super) fn write_header(page: &mut Page, run: &RunHeader, applications: &[Application]) {
     page.field("Started", &format!("{}, version {}", moment(run.started_at), clean(&run.version)));
     let end = run.end.as_ref().map_or("-".to_owned(), |end| ended(run, end));
@@ -145,7 +153,8 @@ fn write_shop(page: &mut Page, shop: &ShopReport) {
     for bridge in &shop.bridges {
         write_bridge(page, bridge);
     }
-    for subject in &shop.subjects {
+    // what people ask for first is applied last
+    for subject in shop.subjects.iter().rev() {
         write_subject(page, subject);
     }
     if shop.subjects.is_empty() {
@@ -168,11 +177,13 @@ fn write_bridge(page: &mut Page, bridge: &Bridge) {
         let cancelled = count(bridge.cancelled_orders);
         table.row(["cancelled by this plan".to_owned(), cancelled, change(bridge.cancelled)]);
     }
-    table.row(["Odoo has".to_owned(), String::new(), amount(bridge.now)]);
+    if bridge.booked_orders + bridge.cancelled_orders > 0 {
+        table.row(["Odoo has".to_owned(), String::new(), amount(bridge.now)]);
+    }
     table.rule();
     table.row(["off (Odoo less Etsy)".to_owned(), String::new(), change(bridge.off)]);
     for cause in &bridge.because {
-        table.row([format!("  {}", cause_words(cause)), count(cause.orders), change(cause.amount)]);
+        table.row([format!("- {}", cause_words(cause)), count(cause.orders), change(cause.amount)]);
     }
     page.table(&table);
     if bridge.in_another_currency > 0 {
@@ -183,11 +194,12 @@ fn write_bridge(page: &mut Page, bridge: &Bridge) {
 /// What makes up a part of a difference.
 pub(super) fn cause_words(cause: &Cause) -> String {
     let decided = match (cause.decision, cause.progress) {
+        (_, Some(Progress::Applied)) => "applied, with another amount",
         (_, Some(progress)) => words::progress(progress),
         (Some(decision), None) => words::decision(decision, None),
         (None, None) => "not decided",
     };
-    if cause.standing == crate::domain::Standing::Due {
+    if cause.standing == Standing::Due {
         format!("{}: {decided}", words::verdict(cause.verdict))
     } else {
         format!("{}, {}: {decided}", words::verdict(cause.verdict), words::standing(cause.standing))
@@ -204,47 +216,46 @@ pub(super) fn another_currency(bridge: &Bridge) -> String {
 }
 
 fn write_subject(page: &mut Page, subject: &SubjectReport) {
-    let one = words::one_of(subject.subject);
-    let title = format!(
-        "{}: {} compared",
-        words::subject(subject.subject),
-        count_of(subject.compared, one)
-    );
+    let title =
+        format!("{}: {} compared", words::subject(subject.subject), count(subject.compared));
     page.heading(&title);
     for group in groups(subject) {
         write_group(page, &group);
     }
+    let has_money = subject.subject == Subject::Orders;
     if !subject.decisions.is_empty() {
-        let mut table = Table::new(["Decided", "count", "at stake"]);
+        let titles = ["Decided", "count", if has_money { "at stake" } else { "" }];
+        let mut table = Table::new(titles);
         for line in &subject.decisions {
+            let decided = words::decision(line.decision, line.action);
             table.row([
-                format!(
-                    "{} ({})",
-                    words::decision(line.decision, line.action),
-                    words::verdict(line.verdict)
-                ),
+                format!("{decided} ({})", words::verdict(line.verdict)),
                 count(line.count),
-                line.currency.map_or(String::new(), |_| money(line.at_stake, line.currency)),
+                figure(line.at_stake, line.currency),
             ]);
         }
         page.gap();
         page.table(&table);
     }
     if !subject.outcomes.is_empty() {
-        let mut table = Table::new(["Done", "count", "Etsy", "Odoo now"]);
+        let (etsy, odoo) = if has_money { ("Etsy", "Odoo now") } else { ("", "") };
+        let mut table = Table::new(["Done", "count", etsy, odoo]);
         for line in &subject.outcomes {
-            let figure =
-                |value| line.currency.map_or(String::new(), |_| money(value, line.currency));
             table.row([
                 format!("{}: {}", words::action(line.action), words::progress(line.progress)),
                 count(line.count),
-                figure(line.etsy_amount),
-                figure(line.odoo_amount),
+                figure(line.etsy_amount, line.currency),
+                figure(line.odoo_amount, line.currency),
             ]);
         }
         page.gap();
         page.table(&table);
     }
+}
+
+/// An amount, or nothing where there is no money.
+fn figure(value: Decimal, currency: Option<Currency>) -> String {
+    currency.map_or_else(String::new, |_| money(value, currency))
 }
 
 fn write_group(page: &mut Page, group: &Group<'_>) {
