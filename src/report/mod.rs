@@ -1,1 +1,38 @@
-//! Says what a run found and did.
+//! Says what a run found and did: a query, not a counter. The same rows give the same bytes.
+
+mod bridge;
+mod build;
+mod error;
+mod files;
+mod foot;
+mod html;
+mod html_page;
+mod json;
+mod layout;
+mod load;
+mod model;
+mod plan_html;
+mod plan_json;
+mod plan_load;
+mod plan_text;
+mod plan_view;
+mod read;
+mod rows;
+mod scale;
+mod standings;
+mod summary;
+mod text;
+mod words;
+
+pub use error::ReportError;
+pub use files::{Format, write_report};
+pub use load::load_report;
+pub use model::{
+    Application, Bounded, Bridge, BrokenSum, Cause, CurrencyTotal, DecisionLine, End, Evidence,
+    Intake, OdooRead, OffRow, OutcomeLine, PersonRow, Progress, REPORT_SCHEMA, RejectRow,
+    RunHeader, RunReport, Shop, ShopReport, StreamProof, SubjectReport, UnprovenWindow,
+    VerdictLine,
+};
+pub use plan_json::{Payloads, write_plan_json};
+pub use plan_load::{Rows, load_plan};
+pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};

@@ -1,0 +1,53 @@
+-- Lists the decisions of a plan, the first few of each group, with what a person may see of their actions: no names and
+-- no addresses of buyers. A country is looked up in any snapshot that is still there: its code does not change.
+--
+-- grain:  one row per decision
+-- params: $1 run_id bigint, $2 limit bigint (per group; null: all)
+-- reads:  journal.decision, snapshot.odoo_country
+-- writes: nothing
+with numbered as (
+    select
+        decision.decision_no,
+        row_number() over (
+            partition by decision.shop_id, decision.subject, decision.decision, decision.action
+            order by decision.decision_no
+        ) as position
+    from journal.decision
+    where decision.run_id = $1
+),
+listed as (
+    select
+        decision.decision_no,
+        decision.shop_id,
+        decision.subject,
+        decision.key,
+        decision.verdict,
+        decision.decision,
+        decision.action,
+        decision.reason,
+        decision.amount,
+        decision.currency,
+        case when decision.action = 'create_product' then decision.payload ->> 'name' end as product_name,
+        case when decision.action = 'create_product' then decision.payload ->> 'sku' end as sku,
+        case when decision.action = 'create_customer' then (decision.payload ->> 'country_id')::integer end
+            as country_id,
+        case when decision.action = 'book_order' then jsonb_array_length(decision.payload -> 'lines') end as lines,
+        case when decision.action = 'book_order' then (decision.payload ->> 'ordered_at')::timestamptz end
+            as ordered_at,
+        case when decision.action = 'book_order' then (decision.payload ->> 'confirm')::boolean end as confirm,
+        case when decision.action = 'cancel_order' then (decision.payload ->> 'order_id')::integer end as order_id
+    from numbered
+    join journal.decision on decision.run_id = $1 and decision.decision_no = numbered.decision_no
+    where $2::bigint is null or numbered.position <= $2
+),
+country as (
+    select distinct on (odoo_country.id) odoo_country.id, odoo_country.code
+    from snapshot.odoo_country
+    order by odoo_country.id, odoo_country.run_id desc
+)
+select
+    listed.*,
+    country.code as country
+from listed
+left join country on country.id = listed.country_id
+order by listed.decision_no

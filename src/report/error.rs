@@ -1,0 +1,113 @@
+//! What can go wrong between the stored rows and a report that a person holds.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::db::DatabaseError;
+use crate::domain::{Advice, RunId};
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The database.
+    #[error("the report of run {run} could not be read")]
+    Database {
+        /// Which run.
+        run: RunId,
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// No such run.
+    #[error("there is no run {0}")]
+    NoSuchRun(RunId),
+    /// A stored word that this version does not know.
+    #[error("the rows of run {run} hold a word in `{column}` that this version does not know")]
+    Word {
+        /// Which run.
+        run: RunId,
+        /// In which column.
+        column: &'static str,
+        /// Which word, and which are known.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The JSON could not be made.
+    #[error("run {run} could not be written as JSON")]
+    Json {
+        /// Which run.
+        run: RunId,
+        /// What the serialiser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The HTML could not be made.
+    #[error("run {run} could not be written as HTML")]
+    Html {
+        /// Which run.
+        run: RunId,
+        /// What the template said.
+        #[source]
+        source: askama::Error,
+    },
+    /// A file could not be written.
+    #[error("could not write {}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The output that a plan streams to is gone or full.
+    #[error("could not write the plan of run {run}")]
+    Output {
+        /// Which run.
+        run: RunId,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl ReportError {
+    /// Which exit code fits, and what to do next.
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Database { source, .. } => source.advice(),
+            Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
+            Self::Word { .. } => Advice::needs_person(
+                "the run was made by another version of etsy-odoo: read it with the newest version",
+            ),
+            Self::File { path, source } => file_advice(path, source.kind()),
+            Self::Output { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Advice::try_again("make room on the disk that the output goes to")
+            }
+            Self::Json { .. } | Self::Html { .. } | Self::Output { .. } => Advice::failed(),
+        }
+    }
+}
+
+/// The run is safe in the journal whatever becomes of its file, so each hint ends in the same way out.
+fn file_advice(path: &Path, kind: io::ErrorKind) -> Advice {
+    let folder = path.parent().unwrap_or(path).display();
+    let again = "the run itself is stored, so `etsy-odoo report` can write it again";
+    let is_one_of = |kinds: &[io::ErrorKind]| kinds.contains(&kind);
+    if is_one_of(&[io::ErrorKind::NotFound, io::ErrorKind::NotADirectory]) {
+        Advice::needs_person(format!("give `--out` a folder that can be made; {again}"))
+    } else if is_one_of(&[io::ErrorKind::AlreadyExists, io::ErrorKind::IsADirectory]) {
+        Advice::needs_person(format!("move what stands in the way in {folder}; {again}"))
+    } else if is_one_of(&[io::ErrorKind::PermissionDenied]) {
+        Advice::needs_person(format!(
+            "let this user write to {folder}, or give `--out` another folder; {again}"
+        ))
+    } else if is_one_of(&[io::ErrorKind::ReadOnlyFilesystem]) {
+        Advice::needs_person(format!(
+            "{folder} is on a disk that is mounted read-only: give `--out` another folder; {again}"
+        ))
+    } else if is_one_of(&[io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded]) {
+        Advice::try_again(format!("make room on the disk of {folder}; {again}"))
+    } else {
+        Advice::failed()
+    }
+}

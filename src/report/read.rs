@@ -1,0 +1,162 @@
+//! Reads the rows of a run, all of one moment.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Transaction;
+use tokio_postgres::types::{FromSql, ToSql};
+use tokio_postgres::{IsolationLevel, Row};
+
+use super::ReportError;
+use super::model::{End, Shop};
+use crate::db::{DatabaseError, PooledClient};
+use crate::domain::{Currency, RunId, ShopId};
+
+/// A read of one moment, for one run: sums that are compared must not move in between.
+pub(super) struct Reader<'a> {
+    /// The run that is read.
+    pub(super) run: RunId,
+    transaction: Transaction<'a>,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins to read.
+    pub(super) async fn begin(
+        client: &'a mut PooledClient,
+        run: RunId,
+    ) -> Result<Self, ReportError> {
+        let transaction = client
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start()
+            .await
+            .map_err(|error| failed(run, "begin to read a report", error))?;
+        Ok(Self { run, transaction })
+    }
+
+    /// All rows of a query that takes the run.
+    pub(super) async fn rows(
+        &self,
+        attempted: &str,
+        statement: &str,
+    ) -> Result<Vec<Fields>, ReportError> {
+        self.query(attempted, statement, &[&self.run.0]).await
+    }
+
+    /// The rows of a query that takes the run and a limit; no limit: all rows.
+    pub(super) async fn first_rows(
+        &self,
+        attempted: &str,
+        statement: &str,
+        limit: Option<i64>,
+    ) -> Result<Vec<Fields>, ReportError> {
+        self.query(attempted, statement, &[&self.run.0, &limit]).await
+    }
+
+    async fn query(
+        &self,
+        attempted: &str,
+        statement: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Fields>, ReportError> {
+        let rows = self
+            .transaction
+            .query(statement, parameters)
+            .await
+            .map_err(|error| failed(self.run, attempted, error))?;
+        Ok(rows.into_iter().map(|row| Fields { run: self.run, row }).collect())
+    }
+
+    /// The rows of a query as they come, for results that do not fit into memory.
+    pub(super) async fn stream(
+        &self,
+        attempted: &str,
+        statement: &str,
+    ) -> Result<tokio_postgres::RowStream, ReportError> {
+        self.transaction
+            .query_raw(statement, [&self.run.0])
+            .await
+            .map_err(|error| failed(self.run, attempted, error))
+    }
+
+    /// The shops that took part.
+    pub(super) async fn shops(&self) -> Result<BTreeMap<ShopId, Shop>, ReportError> {
+        let rows = self.rows("read the shops of a run", sql!("report/shops.sql")).await?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let id = ShopId(row.get("shop_id"));
+                let name: Option<String> = row.get("name");
+                (id, Shop { id, name: name.unwrap_or_else(|| format!("shop {id}")) })
+            })
+            .collect())
+    }
+}
+
+/// Wraps an error of the driver.
+pub(super) fn failed(run: RunId, attempted: &str, error: tokio_postgres::Error) -> ReportError {
+    ReportError::Database { run, source: DatabaseError::query(attempted, error) }
+}
+
+/// A row, and the run that it belongs to.
+pub(super) struct Fields {
+    run: RunId,
+    row: Row,
+}
+
+impl Fields {
+    /// A column as it is.
+    pub(super) fn get<'r, T: FromSql<'r>>(&'r self, column: &str) -> T {
+        self.row.get(column)
+    }
+
+    /// A column that holds a word of a closed vocabulary.
+    pub(super) fn word<T>(&self, column: &'static str) -> Result<T, ReportError>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
+    {
+        self.read(column, self.get(column))
+    }
+
+    /// The same, for a column that may be null.
+    pub(super) fn optional_word<T>(&self, column: &'static str) -> Result<Option<T>, ReportError>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
+    {
+        self.get::<Option<&str>>(column).map(|word| self.read(column, word)).transpose()
+    }
+
+    /// A currency; null and the empty text stand for none.
+    pub(super) fn currency(&self) -> Result<Option<Currency>, ReportError> {
+        match self.get::<Option<&str>>("currency") {
+            None | Some("") => Ok(None),
+            Some(code) => self.read("currency", code).map(Some),
+        }
+    }
+
+    /// The shop by its name.
+    pub(super) fn shop(&self, shops: &BTreeMap<ShopId, Shop>) -> Shop {
+        let id = ShopId(self.get("shop_id"));
+        shops.get(&id).cloned().unwrap_or_else(|| Shop { id, name: format!("shop {id}") })
+    }
+
+    /// How a run ended; all three columns are null for a run without an end.
+    pub(super) fn end(&self) -> Option<End> {
+        self.get::<Option<i16>>("exit_code").map(|exit_code| End {
+            exit_code,
+            message: self.get("message"),
+            ended_at: self.get("ended_at"),
+        })
+    }
+
+    fn read<T>(&self, column: &'static str, word: &str) -> Result<T, ReportError>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
+    {
+        word.parse().map_err(|error: T::Err| ReportError::Word {
+            run: self.run,
+            column,
+            source: Box::new(error),
+        })
+    }
+}
