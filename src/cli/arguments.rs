@@ -248,6 +248,12 @@ pub struct PlanArguments {
     /// How to show it
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
+    /// Show every row, not the first of each kind
+    #[arg(long)]
+    pub all: bool,
+    /// With --format json: the actions whole, with the buyers' names and addresses
+    #[arg(long)]
+    pub with_payloads: bool,
     /// Write it to a file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -6,10 +6,14 @@ use super::connections::Ours;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{Advice, Trouble};
+use crate::odoo::OdooRpc;
 use crate::shop::{self, Shop, Status};
 
 /// Etsy's refresh tokens live this long (<https://developers.etsy.com/documentation/essentials/authentication>).
 const REFRESH_LIFE: TimeDelta = TimeDelta::days(90);
+
+/// The Odoo that this version knows.
+const SUPPORTED: u32 = 18;
 
 /// A warning begins this long before they end.
 const WARNING: TimeDelta = TimeDelta::days(14);
@@ -56,8 +60,13 @@ pub(super) async fn check(session: &Session) -> Result<ExitStatus, CommandError>
         Err(error) => checks.say("our database", Err(error))?,
     }
     let odoo = async {
-        let writer = session.odoo().await?;
-        Ok(format!("{} as user {}", writer.version().await?, writer.user()))
+        let rpc = OdooRpc::new(&session.settings.odoo()?)?;
+        let version = rpc.version().await?;
+        let user = rpc.authenticate().await?;
+        if version.major != Some(SUPPORTED) {
+            return Err(CommandError::OdooVersion { found: version.text });
+        }
+        Ok(format!("{}, as user {}", version.text, user.0))
     };
     checks.say("Odoo", odoo.await)?;
     let reading = async {

@@ -52,7 +52,7 @@ async fn shown(
     let (first, status) = run_once(&session, &warehouse).await?;
     let (_, second) = run_once(&session, &warehouse).await?;
     let report = report::load_report(&warehouse, first).await?;
-    let paths = report.write(out, &[Format::Html, Format::Json, Format::Text])?;
+    let paths = report::write_report(&report, out, &[Format::Html, Format::Json, Format::Text])?;
     if session.printer.json {
         session.printer.line(&report.to_json()?)?;
     } else {

@@ -86,6 +86,8 @@ pub enum CommandError {
     Guarded { run: RunId },
     #[error("there is no reject {0}")]
     NoReject(i64),
+    #[error("this is Odoo {found}, and this version of etsy-odoo knows Odoo 18")]
+    OdooVersion { found: String },
     #[error("{column} of {place} is not there, or may not be read")]
     Unreadable { column: String, place: String },
 }
@@ -138,6 +140,9 @@ impl CommandError {
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
+            Self::OdooVersion { .. } => {
+                Advice::needs_person("see whether there is a version of etsy-odoo for your Odoo")
+            }
             Self::Unreadable { .. } => Advice::needs_person(
                 "run `etsy-odoo init`, then give the role what `etsy-odoo init --print-grants` prints",
             ),

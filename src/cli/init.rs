@@ -43,7 +43,14 @@ pub(super) async fn prepare_odoo(odoo: &OdooWriter) -> Result<Vec<String>, Comma
     let created = odoo.ensure_fields().await?;
     let mut lines = vec![match created.len() {
         0 => "fields in Odoo: all there".to_owned(),
-        _ => format!("fields in Odoo: created {}", created.join(", ")),
+        _ => format!(
+            "fields in Odoo: created {}",
+            created
+                .iter()
+                .map(|field| format!("{}.{}", field.model, field.name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }];
     odoo.ensure_service_products().await?;
     lines.push("service products in Odoo: all there".to_owned());

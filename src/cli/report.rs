@@ -33,7 +33,7 @@ async fn written(
     let report = report::load_report(warehouse, run).await?;
     if let Some(directory) = &arguments.out {
         let formats: Vec<Format> = arguments.format.iter().map(|format| form(*format)).collect();
-        for path in report.write(directory, &formats)? {
+        for path in report::write_report(&report, directory, &formats)? {
             session.printer.line(&path.display().to_string())?;
         }
         return Ok(());

@@ -17,6 +17,8 @@ pub use error::ConfigError;
 pub use known::{KNOWN, Setting};
 use source::{Given, Place};
 
+use crate::etsy::EtsySettings;
+
 /// All settings, as they were found; each command asks for those it needs.
 #[derive(Debug)]
 pub struct Settings {
@@ -84,7 +86,7 @@ impl Settings {
                 .secret("odoo", "api_key")?
                 .ok_or(ConfigError::Missing { setting: "odoo.api_key" })?,
             connections: self.given.number("odoo", "connections", 2, 1..=16)?,
-            timeout: std::time::Duration::from_secs(u64::from(self.given.number(
+            call_timeout: std::time::Duration::from_secs(u64::from(self.given.number(
                 "odoo",
                 "timeout_seconds",
                 150,
@@ -94,27 +96,22 @@ impl Settings {
     }
 
     /// `etsy.*`.
-    pub fn etsy(&self) -> Result<crate::etsy::EtsySettings, ConfigError> {
+    pub fn etsy(&self) -> Result<EtsySettings, ConfigError> {
         let text = |key, default: &str| {
             Ok::<_, ConfigError>(
                 self.given.text("etsy", key)?.unwrap_or_else(|| default.to_owned()),
             )
         };
-        Ok(crate::etsy::EtsySettings {
+        let secret =
+            |key, setting| self.given.secret("etsy", key)?.ok_or(ConfigError::Missing { setting });
+        let keystring = secret("keystring", "etsy.keystring")?;
+        let shared_secret = secret("shared_secret", "etsy.shared_secret")?;
+        Ok(EtsySettings {
             api_url: text("api_url", "https://openapi.etsy.com/v3")?,
             token_url: text("token_url", "https://api.etsy.com/v3/public/oauth/token")?,
-            keystring: self
-                .given
-                .secret("etsy", "keystring")?
-                .ok_or(ConfigError::Missing { setting: "etsy.keystring" })?,
-            shared_secret: self
-                .given
-                .secret("etsy", "shared_secret")?
-                .ok_or(ConfigError::Missing { setting: "etsy.shared_secret" })?,
             calls_per_second: self.given.number("etsy", "calls_per_second", 10, 1..=10_000)?,
             calls_per_day: self.given.number("etsy", "calls_per_day", 10_000, 1..=100_000_000)?,
-            call_timeout: std::time::Duration::from_secs(30),
-            deadline: std::time::Duration::from_secs(300),
+            ..EtsySettings::new(keystring, shared_secret)
         })
     }
 

@@ -13,11 +13,11 @@ mod reader;
 mod settings;
 pub mod wire;
 
+pub use crate::http::Limiter;
 pub use error::{EtsyError, Said};
 pub use oauth::{TokenEndpoint, TokenPair};
 pub use reader::{
     EtsyReader, ListingQuery, ListingState, OFFSET_CEILING, PAGE_CEILING, RawPage, ReceiptQuery,
     ReceiptTime,
 };
-pub use crate::http::Limiter;
 pub use settings::EtsySettings;

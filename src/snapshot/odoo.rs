@@ -103,7 +103,11 @@ pub async fn unreadable_columns(odoo: &mut OdooReader) -> Result<Vec<String>, Sn
     let failed = |source| SnapshotError::Odoo { source };
     let reading = odoo.transaction().await.map_err(failed)?;
     let rows = reading
-        .query("look at the columns of Odoo's database", sql!("snapshot/unreadable_columns.sql"), &[])
+        .query(
+            "look at the columns of Odoo's database",
+            sql!("snapshot/unreadable_columns.sql"),
+            &[],
+        )
         .await
         .map_err(failed)?;
     Ok(rows.iter().map(|row| row.get("column_name")).collect())
