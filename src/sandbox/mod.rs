@@ -1,1 +1,3 @@
 //! The simulated Etsy and the simulated Odoo.
+
+pub mod odoo;

@@ -97,3 +97,24 @@ begin
     return found;
 end
 $$;
+
+-- Records by the name that people see, or by the code of a product: what `load` looks up in a bare many2one cell.
+create function sandbox.find_by_name(target text, names text[]) returns table (id integer, name text)
+language plpgsql as
+$$
+begin
+    if target in ('product_product', 'product_template') then
+        return query execute format(
+            'select kept.id, wanted.name from public.%I as kept '
+            || 'cross join lateral sandbox.display_names(%L, array[kept.id]) as shown '
+            || 'join unnest($1) as wanted (name) '
+            || 'on wanted.name in (shown.name, kept.default_code, regexp_replace(shown.name, ''^\[.*\] '', '''')) '
+            || 'order by kept.id', target, target) using names;
+    else
+        return query execute format(
+            'select kept.id, wanted.name from public.%I as kept join unnest($1) as wanted (name) '
+            || 'on wanted.name = coalesce(to_jsonb(kept) ->> ''complete_name'', sandbox.english(to_jsonb(kept) -> ''name'')) '
+            || 'order by kept.id', target) using names;
+    end if;
+end
+$$;
