@@ -74,15 +74,15 @@ fn convert_cell(
     match cell {
         Cell::Plain(value) if !is_truthy(value) => Ok(Value::Bool(false)),
         Cell::Plain(value) => convert_plain(field, value, references),
-        Cell::Records(below) if below.is_empty() => Ok(match field.kind {
-            FieldKind::Many2many => json!([[6, 0, []]]),
-            _ => Value::Bool(false),
-        }),
-        Cell::Records(below) => match field.kind {
-            FieldKind::One2many => children(models, field, below, references),
-            FieldKind::Many2many => linked(field, below, references),
-            _ => referenced(field, below, references),
-        },
+        // An empty cell takes all links away; so a line with an empty tax cell bears no tax.
+        Cell::Records(below) if field.kind == FieldKind::Many2many => {
+            linked(field, below, references)
+        }
+        Cell::Records(below) if below.is_empty() => Ok(Value::Bool(false)),
+        Cell::Records(below) if field.kind == FieldKind::One2many => {
+            children(models, field, below, references)
+        }
+        Cell::Records(below) => referenced(field, below, references),
     }
 }
 
@@ -145,16 +145,13 @@ fn choice(field: &Field, text: &str) -> Result<Value, Trouble> {
         .choices
         .iter()
         .find(|(code, label)| code.to_lowercase() == wanted || label.to_lowercase() == wanted);
-    match found {
-        Some((code, _)) => Ok(json!(code)),
-        None => {
-            let labels: Vec<&String> = field.choices.iter().map(|(_, label)| label).collect();
-            Err(Trouble::new(
-                format!("Value '{text}' not found in selection field '{FIELD}'"),
-                Some(json!(labels)),
-            ))
-        }
-    }
+    found.map(|(code, _)| json!(code)).ok_or_else(|| {
+        let labels: Vec<&String> = field.choices.iter().map(|(_, label)| label).collect();
+        Trouble::new(
+            format!("Value '{text}' not found in selection field '{FIELD}'"),
+            Some(json!(labels)),
+        )
+    })
 }
 
 /// One id of a referenced record; nothing for a cell that stands for false.

@@ -1,6 +1,7 @@
 //! `load`, first step: a table of cells becomes records with sub-records (`_extract_records`).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::Value;
 
@@ -98,9 +99,9 @@ pub(super) fn extract(
             if !kind.is_some_and(FieldKind::is_relational) {
                 let value = row.get(place).cloned().unwrap_or_default();
                 record.cells.insert(name, Cell::Plain(value));
-            } else if !record.cells.contains_key(&name) {
+            } else if let Entry::Vacant(vacant) = record.cells.entry(name.clone()) {
                 let below = extract_below(models, model, &name, paths, &span)?;
-                record.cells.insert(name, Cell::Records(below));
+                vacant.insert(Cell::Records(below));
             }
         }
         index += span.len();
@@ -156,11 +157,11 @@ fn extract_below(
     let mut places = Vec::new();
     let mut below = Vec::new();
     for (place, path) in paths.iter().enumerate() {
-        if let Some((first, rest)) = path.split_first() {
-            if first == name {
-                places.push(place);
-                below.push(if rest.is_empty() { vec![String::new()] } else { rest.to_vec() });
-            }
+        if let Some((first, rest)) = path.split_first()
+            && first == name
+        {
+            places.push(place);
+            below.push(if rest.is_empty() { vec![String::new()] } else { rest.to_vec() });
         }
     }
     let rows: Vec<Vec<Value>> = span

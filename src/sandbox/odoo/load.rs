@@ -2,8 +2,6 @@
 //!
 //! <https://github.com/odoo/odoo/blob/18.0/odoo/models.py>, `BaseModel.load` and `_load_records`.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDateTime;
 use deadpool_postgres::Transaction;
 use serde_json::{Map, Value, json};
@@ -12,23 +10,23 @@ use tokio_postgres::error::{DbError, SqlState};
 use super::arguments::Arguments;
 use super::call::{Call, CallError, Session};
 use super::convert::convert;
-use super::external_ids;
 use super::extract::{Extracted, extract, read_path, touched_models};
 use super::references::{References, Way, cell_text};
-use super::refusal::{Refusal, constraint_sentence, psycopg_text};
+use super::refusal::{constraint_sentence, psycopg_text};
 use super::registry::Model;
+use super::save::load_records;
 use super::values::DATETIME;
-use super::write::{Values, create_records, write_records};
+use super::write::Values;
 
 /// Odoo gives up record by record after this many errors.
 const MOST_ERRORS: usize = 10;
 
 /// One record on its way in.
 #[derive(Debug, Clone)]
-struct Incoming {
-    external_id: Option<String>,
-    database_id: Option<i32>,
-    values: Values,
+pub(super) struct Incoming {
+    pub(super) external_id: Option<String>,
+    pub(super) database_id: Option<i32>,
+    pub(super) values: Values,
     /// `rows` and `record`, which every message about it carries.
     info: Map<String, Value>,
 }
@@ -204,10 +202,10 @@ fn describe_refused(model: &Model, mut info: Map<String, Value>, error: &DbError
         let text = format!("Missing required value for the field '{label}' ({column})");
         return message_about(info, "error", &text);
     }
-    if *error.code() == SqlState::CHECK_VIOLATION {
-        if let Some(sentence) = error.constraint().and_then(constraint_sentence) {
-            return message_about(info, "error", &format!("'{sentence}'"));
-        }
+    if *error.code() == SqlState::CHECK_VIOLATION
+        && let Some(sentence) = error.constraint().and_then(constraint_sentence)
+    {
+        return message_about(info, "error", &format!("'{sentence}'"));
     }
     message_about(info, "error", &psycopg_text(error))
 }
@@ -232,103 +230,4 @@ async fn save(
             Err(error)
         }
     }
-}
-
-/// Creates what is missing, updates what may be updated, and answers the ids in the order of the records.
-async fn load_records(
-    call: Call<'_>,
-    model: &Model,
-    batch: &[Incoming],
-) -> Result<Vec<i32>, CallError> {
-    let updating = call.session.context.text("mode") == Some("update");
-    let named: Vec<String> = batch.iter().filter_map(|record| record.external_id.clone()).collect();
-    let existing = external_ids::find(call, &named).await?;
-    let mut written: (Vec<i32>, Vec<Values>) = (Vec::new(), Vec::new());
-    let mut missing: Vec<&Incoming> = Vec::new();
-    let mut place_of: BTreeMap<&str, usize> = BTreeMap::new();
-    // Where the id of each record will come from: it is known, or it is that of the n-th new one.
-    let mut sources: Vec<Result<i32, usize>> = Vec::new();
-    for record in batch {
-        let known = match &record.external_id {
-            Some(external_id) => existing.get(external_id),
-            None => None,
-        };
-        if let (Some(known), Some(external_id)) = (known, &record.external_id) {
-            if known.model != model.name {
-                return Err(Refusal::validation(format!(
-                    "For external id {external_id} when trying to create/update a record of model {} found record of \
-                     different model {} ({})",
-                    model.name, known.model, known.id
-                ))
-                .into());
-            }
-            sources.push(Ok(known.id));
-            if !(updating && known.noupdate) {
-                written.0.push(known.id);
-                written.1.push(record.values.clone());
-            }
-        } else if let (Some(id), None) = (record.database_id, &record.external_id) {
-            sources.push(Ok(id));
-            written.0.push(id);
-            written.1.push(record.values.clone());
-        } else if let Some(external_id) = &record.external_id {
-            let place = *place_of.entry(external_id).or_insert_with(|| {
-                missing.push(record);
-                missing.len() - 1
-            });
-            sources.push(Err(place));
-        } else if updating {
-            return Err(Refusal::key("record").into());
-        } else {
-            missing.push(record);
-            sources.push(Err(missing.len() - 1));
-        }
-    }
-    if !written.0.is_empty() {
-        write_records(call, model, &written.0, &written.1).await?;
-    }
-    let created = create_named(call, model, &missing).await?;
-    sources
-        .into_iter()
-        .map(|source| match source {
-            Ok(id) => Ok(id),
-            Err(place) => created.get(place).copied().ok_or_else(|| Refusal::key("record").into()),
-        })
-        .collect()
-}
-
-/// Creates records with their external ids; a variant that brings a template names it too.
-async fn create_named(
-    call: Call<'_>,
-    model: &Model,
-    records: &[&Incoming],
-) -> Result<Vec<i32>, CallError> {
-    if records.is_empty() {
-        return Ok(Vec::new());
-    }
-    let values: Vec<Values> = records.iter().map(|record| record.values.clone()).collect();
-    let ids = create_records(call, model, &values).await?;
-    if model.name == "product.product" {
-        let rows =
-            call.documents(sql!("sandbox/odoo/read_rows.sql"), &[&model.table, &ids]).await?;
-        let mut templates = Vec::new();
-        for (record, row) in records.iter().zip(&rows) {
-            let brings_template =
-                record.values.get("product_tmpl_id").is_none_or(|given| !given.is_number());
-            if let (Some(external_id), true, Some(template)) =
-                (&record.external_id, brings_template, row.get("product_tmpl_id"))
-            {
-                let template = super::arguments::database_id(template)?;
-                templates.push((format!("{external_id}_product_template"), template));
-            }
-        }
-        external_ids::assign(call, "product.template", &templates).await?;
-    }
-    let named: Vec<(String, i32)> = records
-        .iter()
-        .zip(&ids)
-        .filter_map(|(record, id)| record.external_id.clone().map(|external_id| (external_id, *id)))
-        .collect();
-    external_ids::assign(call, &model.name, &named).await?;
-    Ok(ids)
 }

@@ -28,6 +28,7 @@ mod read;
 mod references;
 mod refusal;
 mod registry;
+mod save;
 mod search;
 mod seed;
 mod server;

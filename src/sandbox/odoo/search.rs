@@ -56,7 +56,8 @@ async fn search(
     let tree = read_domain(call, model, arguments.optional(0, "domain")).await?;
     let number = |place, name| arguments.optional(place, name).and_then(Value::as_i64);
     let offset = number(places.offset, "offset").unwrap_or_default();
-    let limit = number(places.limit, "limit");
+    // As in Odoo, 0 is no limit.
+    let limit = number(places.limit, "limit").filter(|limit| *limit != 0);
     let order = arguments.optional(places.order, "order").and_then(Value::as_str);
     let ordering = read_ordering(model, order.unwrap_or(&model.ordering))?;
     call.column(

@@ -69,8 +69,8 @@ pub async fn serve(
         .build()
         .map_err(OdooSandboxError::Pool)?;
     let logins = vec![
-        Login { login: options.login, password: options.password, is_admin: false },
-        Login { login: options.admin_login, password: options.admin_password, is_admin: true },
+        Login { name: options.login, password: options.password, is_admin: false },
+        Login { name: options.admin_login, password: options.admin_password, is_admin: true },
     ];
     let port = config.get_ports().first().copied().unwrap_or(5432);
     let services =

@@ -25,7 +25,7 @@ const TRIES: u32 = 5;
 /// Somebody who may call.
 #[derive(Debug)]
 pub(super) struct Login {
-    pub(super) login: String,
+    pub(super) name: String,
     pub(super) password: SecretString,
     pub(super) is_admin: bool,
 }
@@ -59,7 +59,7 @@ impl Services {
         for login in logins {
             for row in &known {
                 let name: String = row.try_get("login").map_err(OdooSandboxError::Users)?;
-                if name == login.login {
+                if name == login.name {
                     users.push((row.try_get("id").map_err(OdooSandboxError::Users)?, login));
                     break;
                 }
@@ -102,7 +102,7 @@ impl Services {
         let known = self
             .users
             .iter()
-            .find(|(_, user)| user.login == word(1) && user.password.expose_secret() == word(2));
+            .find(|(_, user)| user.name == word(1) && user.password.expose_secret() == word(2));
         Ok(known.map_or(Value::Bool(false), |(uid, _)| json!(uid)))
     }
 

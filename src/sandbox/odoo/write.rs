@@ -82,26 +82,36 @@ pub(super) async fn insert(
     call.column(sql!("sandbox/odoo/insert_rows.sql"), &[&table, &Value::Array(rows)]).await
 }
 
+/// What the table of a many2many is to hold for some records.
+#[derive(Default)]
+struct Relinked<'a> {
+    parent_column: &'a str,
+    child_column: &'a str,
+    /// The records whose links are replaced.
+    cleared: Vec<i32>,
+    parents: Vec<i32>,
+    children: Vec<i32>,
+}
+
 /// Sets the many2many fields that the values name.
 pub(super) async fn write_links(
     call: Call<'_>,
     ids: &[i32],
     prepared: &[Prepared],
 ) -> Result<(), CallError> {
-    let mut by_table: BTreeMap<&str, (&str, &str, Vec<i32>, Vec<i32>, Vec<i32>)> = BTreeMap::new();
+    let mut by_table: BTreeMap<&str, Relinked<'_>> = BTreeMap::new();
     for (id, record) in ids.iter().zip(prepared) {
         for (link, children) in record.links.values() {
-            let pairs = by_table.entry(&link.table).or_insert_with(|| {
-                (&link.parent_column, &link.child_column, Vec::new(), Vec::new(), Vec::new())
-            });
-            pairs.2.push(*id);
-            for child in children {
-                pairs.3.push(*id);
-                pairs.4.push(*child);
-            }
+            let relinked = by_table.entry(&link.table).or_default();
+            relinked.parent_column = &link.parent_column;
+            relinked.child_column = &link.child_column;
+            relinked.cleared.push(*id);
+            relinked.parents.extend(children.iter().map(|_| *id));
+            relinked.children.extend(children);
         }
     }
-    for (table, (parent_column, child_column, cleared, parents, children)) in by_table {
+    for (table, relinked) in by_table {
+        let Relinked { parent_column, child_column, cleared, parents, children } = relinked;
         call.rows(sql!("sandbox/odoo/unlink_rows.sql"), &[&table, &parent_column, &cleared])
             .await?;
         call.rows(
@@ -204,7 +214,7 @@ pub(super) async fn unlink_method(
     Ok(Some(Value::Bool(true)))
 }
 
-/// The commands of a one2many, by what they do: (values to create, (id, values) to write, ids to link, ids to delete).
+/// The commands of one2many fields, by what they do.
 #[derive(Debug, Default)]
 pub(super) struct SortedCommands {
     pub(super) create: Vec<Values>,
