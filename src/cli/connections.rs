@@ -91,7 +91,7 @@ pub(super) async fn chosen_shops(
         chosen = shop::list(warehouse).await?;
         chosen.retain(|shop| shop.status == Status::Active);
     }
-    chosen.sort_by(|one, other| one.id.cmp(&other.id));
+    chosen.sort_by_key(|shop| shop.id);
     chosen.dedup_by(|one, other| one.id == other.id);
     if chosen.is_empty() { Err(CommandError::NoShops) } else { Ok(chosen) }
 }

@@ -48,6 +48,7 @@ async fn shown(
     warehouse.migrate().await?;
     let session = stand_ins.session(outer)?;
     prepare_odoo(&administrator(&session, stand_ins).await?).await?;
+    stand_ins.grant_reader().await?;
     connect_shops(&session, &warehouse, stand_ins).await?;
     let (first, status) = run_once(&session, &warehouse).await?;
     let (_, second) = run_once(&session, &warehouse).await?;

@@ -28,10 +28,12 @@ async fn introduction(stand_ins: &StandIns) -> String {
     let mut text = format!(
         "# put this into etsy-odoo.toml, in a directory of your own:\n\n{}\n\
          # then, in that directory:\n\
-         # echo {} | etsy-odoo init --admin-login {}\n",
+         # echo {} | etsy-odoo init --admin-login {}\n\
+         # etsy-odoo init --print-grants | psql '{}'\n",
         stand_ins.settings_text(),
         odoo.admin_password.expose_secret(),
         odoo.admin_login,
+        stand_ins.owner_url(),
     );
     for shop in stand_ins.pair.world.lock().await.shops() {
         let name = shop.name.to_lowercase();

@@ -13,7 +13,7 @@ use crate::db::embedded::Embedded;
 use crate::sandbox::etsy::EtsyOptions;
 use crate::sandbox::faults::FaultScript;
 use crate::sandbox::odoo::OdooOptions;
-use crate::sandbox::pair::{Pair, PairOptions, READER};
+use crate::sandbox::pair::{Pair, PairOptions, READER, grant_reader};
 use crate::sandbox::world::WorldSize;
 use crate::shop::TokenKey;
 
@@ -80,6 +80,20 @@ impl StandIns {
             secret = etsy.shared_secret.expose_secret(),
             token_key = TokenKey::generate_hex().expose_secret(),
         )
+    }
+
+    /// Lets the reader of Odoo's database read the fields that `init` has created.
+    pub(super) async fn grant_reader(&self) -> Result<(), CommandError> {
+        let database = self.cluster.config(ODOO_DATABASE);
+        grant_reader(&database, &self.pair.options).await.map_err(|error| CommandError::Sandbox {
+            advice: error.advice(),
+            source: Box::new(error),
+        })
+    }
+
+    /// Where the owner of Odoo's database gives rights.
+    pub(super) fn owner_url(&self) -> String {
+        self.cluster.url(ODOO_DATABASE)
     }
 
     /// A session that uses them.

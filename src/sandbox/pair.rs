@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
 use super::etsy::{self, EtsyOptions};
-use super::odoo::{self, CatalogueSeed, OdooOptions};
+use super::odoo::{self, CatalogueSeed, OdooOptions, ReadRole, Seed};
 use super::world::{World, WorldSize};
 use crate::domain::{Advice, Clock};
 
@@ -32,7 +32,6 @@ pub struct PairOptions {
 }
 
 /// Both sides, running until the value is dropped.
-#[derive(Debug)]
 pub struct Pair {
     /// Where Etsy answers, without a path.
     pub etsy_url: String,
@@ -44,6 +43,16 @@ pub struct Pair {
     pub options: PairOptions,
     servers: JoinSet<Result<(), PairError>>,
     stop: watch::Sender<bool>,
+}
+
+impl std::fmt::Debug for Pair {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Pair")
+            .field("etsy_url", &self.etsy_url)
+            .field("odoo_url", &self.odoo_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why the pair does not run.
@@ -103,8 +112,13 @@ impl Pair {
                 barcode: item.barcode,
             })
             .collect();
-        odoo::seed(database, &catalogue, clock.now()).await.map_err(PairError::Odoo)?;
-        odoo::grant_read_role(database, READER).await.map_err(PairError::Odoo)?;
+        let seed = Seed {
+            login: options.odoo.login.clone(),
+            admin_login: options.odoo.admin_login.clone(),
+            catalogue,
+        };
+        odoo::seed(database, &seed, clock.as_ref()).await.map_err(PairError::Odoo)?;
+        grant_reader(database, &options).await?;
         let (etsy_url, odoo_url) = (address(&etsy_listener)?, address(&odoo_listener)?);
         let world = Arc::new(Mutex::new(world));
         let (stop, stopping) = watch::channel(false);
@@ -148,6 +162,16 @@ impl Pair {
     }
 }
 
+/// Lets [`READER`] read what it may. As in a real Odoo, a right on columns does not reach a field that is created later:
+/// to be called again after `init`.
+pub async fn grant_reader(
+    database: &tokio_postgres::Config,
+    options: &PairOptions,
+) -> Result<(), PairError> {
+    let role = ReadRole { name: READER.to_owned(), password: options.odoo.password.clone() };
+    odoo::grant_read_role(database, &role).await.map_err(PairError::Odoo)
+}
+
 /// Resolves when the pair is told to stop, or is gone.
 fn told(mut stopping: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
     async move {
@@ -164,7 +188,6 @@ async fn listen(port: u16) -> Result<TcpListener, PairError> {
 }
 
 fn address(listener: &TcpListener) -> Result<String, PairError> {
-    let address =
-        listener.local_addr().map_err(|source| PairError::Port { port: 0, source })?;
+    let address = listener.local_addr().map_err(|source| PairError::Port { port: 0, source })?;
     Ok(format!("http://{address}"))
 }

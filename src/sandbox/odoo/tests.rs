@@ -1,0 +1,8 @@
+//! The stand-in against what was recorded of a real Odoo 18.
+
+mod client;
+mod cluster;
+mod errors;
+mod exactly_once;
+mod selling;
+mod stocking;
