@@ -157,6 +157,8 @@ pub(super) fn owner_name(owner: Uid) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -176,6 +178,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let inner = root.path().join("a/b");
         fs::create_dir_all(&inner).unwrap();
+        fs::set_permissions(root.path(), fs::Permissions::from_mode(0o700)).unwrap();
         assert_eq!(account.first_closed_directory(&inner).as_deref(), Some(root.path()));
         assert_eq!(account.first_closed_directory(Path::new("/usr/bin")), None);
     }

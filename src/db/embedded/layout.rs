@@ -92,6 +92,17 @@ impl Layout {
         self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
     }
 
+    /// Leaves nothing under `/tmp` where the socket had to be there. The next start makes it again.
+    pub(super) fn remove_short_socket_dir(&self) {
+        let directory = self.socket_dir();
+        if directory.starts_with(&self.data_dir) {
+            return;
+        }
+        if let Err(error) = fs::remove_dir(&directory) {
+            tracing::debug!(path = %directory.display(), error = %error, "could not remove it");
+        }
+    }
+
     /// Makes the data directory where it is missing: private, except that root lets the server's account pass.
     pub(super) fn create_data_dir(&self) -> Result<(), EmbeddedError> {
         match fs::metadata(&self.data_dir) {
