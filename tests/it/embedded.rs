@@ -130,15 +130,16 @@ async fn starts_at_the_same_time_make_one_cluster() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_killed_is_started_again() {
+async fn a_server_that_was_killed_is_started_again_and_keeps_what_was_committed() {
     let place = Place::new();
-    let embedded = Embedded::start(&place.settings()).await.unwrap();
+    let settings = EmbeddedSettings { durable: true, ..place.settings() };
+    let embedded = Embedded::start(&settings).await.unwrap();
     let client = open(&embedded, "postgres").await;
     client.batch_execute("create table note (); insert into note default values").await.unwrap();
     let killed = place.postmaster().unwrap();
     kill(&killed);
 
-    let again = Embedded::start(&place.settings()).await.unwrap();
+    let again = Embedded::start(&settings).await.unwrap();
     assert_ne!(place.postmaster().unwrap(), killed);
     assert_eq!(count_of_notes(&open(&again, "postgres").await).await, 1);
     again.stop().await.unwrap();

@@ -50,7 +50,7 @@ pub struct EmbeddedSettings {
     /// The directory of `initdb`, `pg_ctl` and `postgres`; searched for where it is left out.
     pub binaries: Option<PathBuf>,
     /// Whether a commit survives a power cut. `false` is for data that can be made again (`demo`, tests): it
-    /// is faster, and a crash of the machine can ruin the whole cluster.
+    /// is faster, but a killed server loses its last commits, and a crash of the machine can ruin the cluster.
     pub durable: bool,
 }
 
