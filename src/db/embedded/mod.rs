@@ -136,10 +136,10 @@ impl Embedded {
     /// Everything that comes before the server's start: the locks, the account, the programs, the cluster.
     fn prepare(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(&settings.data_dir)?;
-        layout.create_data_dir()?;
+        let account = Account::for_directory(&layout.server_home())?;
+        layout.create_data_dir(&account)?;
         let start = StartLock::acquire(&layout)?;
         let users = UsersLock::join(&layout)?;
-        let account = Account::for_directory(&layout.server_home())?;
         layout.create_server_directories(&account)?;
         let wanted = layout.cluster_version()?;
         let binaries =

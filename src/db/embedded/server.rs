@@ -255,10 +255,10 @@ fn run(
     command.output().map_err(|source| EmbeddedError::Spawn { program, source })
 }
 
-/// What a program said, on either channel.
+/// What a program complained of; its progress where it did not complain.
 fn words(output: &Output) -> String {
-    let bytes = [output.stderr.as_slice(), output.stdout.as_slice()].concat();
-    last_lines(&String::from_utf8_lossy(&bytes))
+    let said = if output.stderr.is_empty() { &output.stdout } else { &output.stderr };
+    last_lines(&String::from_utf8_lossy(said))
 }
 
 /// The last lines of the log that were written after `begin`; empty where it cannot be read.
