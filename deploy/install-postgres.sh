@@ -77,9 +77,10 @@ fi
 
 echo "installing PostgreSQL" >&2
 export DEBIAN_FRONTEND=noninteractive
-apt-get -qq update </dev/null >&2
-# No command-line client beside it, and no documentation.
-apt-get -qq install --yes --no-install-recommends postgresql </dev/null >&2
+# A machine that has just booted may still be busy with its own upgrades.
+apt-get -qq -o DPkg::Lock::Timeout=300 update </dev/null >&2
+apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends postgresql \
+    </dev/null >&2
 
 is_installed || give_up \
     "this system's package of PostgreSQL is not of version $oldest to $newest: see https://www.postgresql.org/download/"
