@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,12 @@ impl Account {
     pub fn for_directory(directory: &Path) -> Result<Self, EmbeddedError> {
         let owner = match fs::symlink_metadata(directory) {
             Ok(metadata) => Some(Uid::from_raw(metadata.uid())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            // What is wrong with the way there is said by those who make the directory.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                None
+            }
             Err(source) => return Err(EmbeddedError::access("read", directory, source)),
         };
         let ours = geteuid();
@@ -104,7 +109,9 @@ impl Account {
         let mut way: Vec<&Path> = path.ancestors().collect();
         way.reverse();
         way.into_iter()
-            .find(|directory| fs::metadata(directory).is_ok_and(|found| !self.may_pass(&found)))
+            .find(|directory| {
+                fs::metadata(directory).is_ok_and(|found| found.is_dir() && !self.may_pass(&found))
+            })
             .map(Path::to_path_buf)
     }
 
@@ -157,6 +164,8 @@ pub(super) fn owner_name(owner: Uid) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -176,6 +185,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let inner = root.path().join("a/b");
         fs::create_dir_all(&inner).unwrap();
+        fs::set_permissions(root.path(), fs::Permissions::from_mode(0o700)).unwrap();
         assert_eq!(account.first_closed_directory(&inner).as_deref(), Some(root.path()));
         assert_eq!(account.first_closed_directory(Path::new("/usr/bin")), None);
     }

@@ -92,8 +92,29 @@ impl Layout {
         self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
     }
 
+    /// Leaves nothing under `/tmp` where the socket had to be there. The next start makes it again.
+    pub(super) fn remove_short_socket_dir(&self) {
+        let directory = self.socket_dir();
+        if directory.starts_with(&self.data_dir) {
+            return;
+        }
+        if let Err(error) = fs::remove_dir(&directory) {
+            tracing::debug!(path = %directory.display(), error = %error, "could not remove it");
+        }
+    }
+
     /// Makes the data directory where it is missing: private, except that root lets the server's account pass.
-    pub(super) fn create_data_dir(&self) -> Result<(), EmbeddedError> {
+    /// Nothing is made where the account would not reach it.
+    pub(super) fn create_data_dir(&self, account: &Account) -> Result<(), EmbeddedError> {
+        if account.is_lent()
+            && let Some(closed) = account.first_closed_directory(&self.data_dir)
+        {
+            return Err(EmbeddedError::Unreachable {
+                path: self.data_dir.clone(),
+                closed,
+                account: account.name().to_owned(),
+            });
+        }
         match fs::metadata(&self.data_dir) {
             Ok(found) if found.is_dir() => Ok(()),
             Ok(_) => Err(EmbeddedError::NotADirectory { path: self.data_dir.clone() }),
@@ -110,15 +131,6 @@ impl Layout {
     pub(super) fn create_server_directories(&self, account: &Account) -> Result<(), EmbeddedError> {
         create_private(&self.server_home(), account)?;
         create_private(&self.socket_dir(), account)?;
-        if account.is_lent()
-            && let Some(closed) = account.first_closed_directory(&self.server_home())
-        {
-            return Err(EmbeddedError::Unreachable {
-                path: self.server_home(),
-                closed,
-                account: account.name().to_owned(),
-            });
-        }
         self.sweep()
     }
 
@@ -252,7 +264,8 @@ mod tests {
     #[test]
     fn a_file_in_the_place_of_the_directory_is_refused() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let error = Layout::new(file.path()).unwrap().create_data_dir().unwrap_err();
+        let account = Account::for_directory(Path::new("/nonexistent")).unwrap();
+        let error = Layout::new(file.path()).unwrap().create_data_dir(&account).unwrap_err();
         assert!(matches!(error, EmbeddedError::NotADirectory { .. }), "{error}");
     }
 

@@ -50,7 +50,7 @@ pub struct EmbeddedSettings {
     /// The directory of `initdb`, `pg_ctl` and `postgres`; searched for where it is left out.
     pub binaries: Option<PathBuf>,
     /// Whether a commit survives a power cut. `false` is for data that can be made again (`demo`, tests): it
-    /// is faster, and a crash of the machine can ruin the whole cluster.
+    /// is faster, but a killed server loses its last commits, and a crash of the machine can ruin the cluster.
     pub durable: bool,
 }
 
@@ -136,10 +136,10 @@ impl Embedded {
     /// Everything that comes before the server's start: the locks, the account, the programs, the cluster.
     fn prepare(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(&settings.data_dir)?;
-        layout.create_data_dir()?;
+        let account = Account::for_directory(&layout.server_home())?;
+        layout.create_data_dir(&account)?;
         let start = StartLock::acquire(&layout)?;
         let users = UsersLock::join(&layout)?;
-        let account = Account::for_directory(&layout.server_home())?;
         layout.create_server_directories(&account)?;
         let wanted = layout.cluster_version()?;
         let binaries =

@@ -26,9 +26,13 @@ impl Complaint {
         Self { words }
     }
 
-    /// Whether a server that was killed still holds the cluster's memory.
+    /// Whether an earlier server of this cluster still seems to be there: its memory, or its process.
     pub(super) fn is_about_a_predecessor(&self) -> bool {
-        self.words.contains("pre-existing shared memory block")
+        self.words.contains("pre-existing shared memory block") || self.names_a_process()
+    }
+
+    fn names_a_process(&self) -> bool {
+        self.words.contains("lock file \"postmaster.pid\" already exists")
     }
 
     /// The hints follow the words of the C library, which the server repeats (in English: we set `LC_ALL`).
@@ -46,7 +50,7 @@ impl Complaint {
         if says("Cannot allocate memory") {
             return Advice::try_again("free some memory, then run the command again");
         }
-        if says("lock file \"postmaster.pid\" already exists") {
+        if self.names_a_process() {
             return Advice::needs_person(
                 "the process named in `postmaster.pid` is taken for the server: if it is not one, remove that file",
             );

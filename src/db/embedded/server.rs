@@ -19,6 +19,10 @@ const START_SECONDS: u64 = 120;
 /// How long a stop may take: it waits for a last checkpoint.
 const STOP_SECONDS: u64 = 60;
 
+/// How long a server that was killed may take to vanish: its children have to notice, and the system has to
+/// forget the process.
+const PREDECESSOR: Duration = Duration::from_secs(10);
+
 /// How often we look whether the server is ready.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -30,7 +34,7 @@ const TAIL_LINES: usize = 12;
 
 /// How the server differs from its defaults, at every start. No value may need quoting: `pg_ctl` hands them to a
 /// shell.
-const SETTINGS: [&str; 16] = [
+const SETTINGS: [&str; 15] = [
     // Reached by the socket only.
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -40,7 +44,6 @@ const SETTINGS: [&str; 16] = [
     // Errors of statements are ours to report; the server's own log would repeat buyers' data in them.
     "log_min_messages=log",
     "log_min_error_statement=panic",
-    "log_error_verbosity=terse",
     // One batch job beside whatever else this machine does.
     "shared_buffers=128MB",
     "max_wal_size=2GB",
@@ -124,7 +127,8 @@ impl Server {
     pub(super) async fn bring_up(&self) -> Result<(), EmbeddedError> {
         let begun = Instant::now();
         loop {
-            let patience_left = begun.elapsed() < Duration::from_secs(START_SECONDS);
+            let waited = begun.elapsed();
+            let patience_left = waited < Duration::from_secs(START_SECONDS);
             match self.presence().await? {
                 Presence::Ready => return Ok(()),
                 Presence::Changing if patience_left => {}
@@ -134,9 +138,8 @@ impl Server {
                 Presence::Absent => {
                     let server = self.clone();
                     match blocking(move || server.start()).await {
-                        // Children of a server that was killed take a moment to notice.
                         Err(EmbeddedError::Start { complaint, .. })
-                            if complaint.is_about_a_predecessor() && patience_left => {}
+                            if complaint.is_about_a_predecessor() && waited < PREDECESSOR => {}
                         done => done?,
                     }
                 }
@@ -156,6 +159,7 @@ impl Server {
         pg_ctl.arg(STOP_SECONDS.to_string());
         let output = run("pg_ctl", &mut pg_ctl)?;
         if output.status.success() || !self.is_listening() {
+            self.layout.remove_short_socket_dir();
             return Ok(());
         }
         Err(EmbeddedError::Stop { complaint: Complaint::new(words(&output)) })
@@ -251,10 +255,10 @@ fn run(
     command.output().map_err(|source| EmbeddedError::Spawn { program, source })
 }
 
-/// What a program said, on either channel.
+/// What a program complained of; its progress where it did not complain.
 fn words(output: &Output) -> String {
-    let bytes = [output.stderr.as_slice(), output.stdout.as_slice()].concat();
-    last_lines(&String::from_utf8_lossy(&bytes))
+    let said = if output.stderr.is_empty() { &output.stdout } else { &output.stderr };
+    last_lines(&String::from_utf8_lossy(said))
 }
 
 /// The last lines of the log that were written after `begin`; empty where it cannot be read.

@@ -1,0 +1,5 @@
+//! The integration tests: one binary, so that they share one Postgres.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+mod embedded;
+mod support;
