@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::model::{Bridge, Cause, CurrencyTotal, Progress, ShopReport};
+use super::figures::{Bridge, Cause, CurrencyTotal, Progress, ShopReport};
 use super::rows::{MatterRow, TallyRow, asked, counts};
 use crate::domain::{ActionKind, Currency, DecisionKind, Standing, Subject, Verdict};
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::bridge::bridges;
-use super::model::{
-    DecisionLine, Intake, OutcomeLine, Progress, Shop, ShopReport, SubjectReport, VerdictLine,
+use super::figures::{
+    DecisionLine, Intake, OutcomeLine, Progress, ShopReport, SubjectReport, VerdictLine,
 };
+use super::model::Shop;
 use super::rows::{IntakeRow, MatterRow, TallyRow, asked, counts};
 use crate::domain::{ActionKind, Currency, DecisionKind, ShopId, Subject, Verdict};
 

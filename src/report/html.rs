@@ -4,15 +4,14 @@ use askama::Template as _;
 use rust_decimal::Decimal;
 
 use super::ReportError;
+use super::figures::{Bridge, ShopReport, SubjectReport};
+use super::html_lists::listed;
 use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section, Tile, TileFigure};
-use super::model::{
-    Application, Bounded, Bridge, BrokenSum, OffRow, PersonRow, RunHeader, RunReport, ShopReport,
-    SubjectReport,
-};
+use super::model::{Application, BrokenSum, RunHeader, RunReport};
 use super::standings::{Group, groups};
 use super::summary::notices;
-use super::text::{another_currency, applied, cause_words, ended, off_words};
-use super::words::{self, amount, change, clean, count, count_of, inert, moment, money};
+use super::text::{another_currency, applied, cause_words, ended};
+use super::words::{self, amount, change, clean, count, count_of, moment, money};
 use crate::domain::{Subject, Verdict};
 
 /// What the words of a report mean, for those who do not read one every day.
@@ -84,46 +83,6 @@ impl RunReport {
                 ],
             })
             .collect()
-    }
-
-    fn lists(&self) -> Vec<Section> {
-        let mut sections = Vec::new();
-        let mut list = |title: &str, blocks: Option<Vec<Block>>| {
-            if let Some(blocks) = blocks {
-                sections.push(Section { title: title.to_owned(), blocks });
-            }
-        };
-        list("Money that differs", off_blocks(&self.off));
-        list("Without a verdict", person_blocks(&self.unknown));
-        list("Refused", person_blocks(&self.refused));
-        list("Not done: the world had moved on", person_blocks(&self.stale));
-        list("Held for a person", person_blocks(&self.held));
-        list("Could not be read", self.reject_blocks());
-        sections
-    }
-
-    fn reject_blocks(&self) -> Option<Vec<Block>> {
-        let mut table = HtmlTable::wide(listed(&self.rejects), &["What", "Where", "Why"]);
-        for row in &self.rejects.rows {
-            table.cells(
-                "",
-                vec![
-                    Cell::foreign(
-                        &format!("{} {}", row.entity, row.entity_id),
-                        vec![
-                            row.shop.name.clone(),
-                            format!(
-                                "reject {}, set aside since run {}",
-                                row.reject_id, row.since_run
-                            ),
-                        ],
-                    ),
-                    Cell::foreign(&row.field, Vec::new()),
-                    Cell::foreign(&row.reason, Vec::new()),
-                ],
-            );
-        }
-        (!self.rejects.is_empty()).then(|| vec![Block::Table(table)])
     }
 
     fn evidence_section(&self) -> Section {
@@ -209,16 +168,6 @@ pub(super) fn broken_section(sums: &[BrokenSum]) -> Option<Section> {
 
 fn stream_name(stream: &str) -> String {
     clean(stream).replace('_', " ")
-}
-
-/// How many rows of a list are shown.
-pub(super) fn listed<T>(list: &Bounded<T>) -> String {
-    if list.more() == 0 {
-        count_of(list.total, "row")
-    } else {
-        let shown = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
-        format!("the first {} of {}", count(shown), count_of(list.total, "row"))
-    }
 }
 
 fn shop_section(shop: &ShopReport) -> Section {
@@ -352,7 +301,7 @@ fn verdict_chart(subject: &SubjectReport) -> Chart {
             (keys > 0).then_some(bar)
         })
         .collect();
-    Chart::new("How they stood when both sides were read", bars)
+    Chart { tall: true, ..Chart::new("How they stood when both sides were read", bars) }
 }
 
 /// Every order that was compared, in one table whose groups have sums of their own.
@@ -364,9 +313,8 @@ fn standings_table(subject: &SubjectReport) -> HtmlTable {
         table.row("group", vec![group.title.clone()]);
         for line in &group.lines {
             let name = words::verdict(line.verdict).to_owned();
-            let class = if is_alone { "sum" } else { "" };
             table.row(
-                class,
+                "",
                 money_cells(name, line.keys, line.etsy_amount, line.odoo_amount, line.difference),
             );
         }
@@ -388,55 +336,4 @@ fn money_cells(
 ) -> Vec<String> {
     let difference = difference.map_or_else(|| "–".to_owned(), change);
     vec![name, count(keys), amount(etsy), amount(odoo), difference]
-}
-
-fn off_blocks(list: &Bounded<OffRow>) -> Option<Vec<Block>> {
-    let columns = ["Receipt", ">Etsy", ">Odoo", ">off", "What is known"];
-    let mut table = HtmlTable::wide(listed(list), &columns);
-    for row in &list.rows {
-        let currency = row.currency.map_or_else(String::new, String::from);
-        table.cells(
-            "",
-            vec![
-                Cell::foreign(&row.key, vec![format!("{}, {currency}", row.shop.name)]),
-                Cell::from(amount(row.etsy_amount)),
-                Cell::from(amount(row.odoo_amount)),
-                Cell::from(change(row.difference)),
-                Cell::foreign(&off_words(row), Vec::new()),
-            ],
-        );
-    }
-    (!list.is_empty()).then(|| vec![Block::Table(table)])
-}
-
-fn person_blocks(list: &Bounded<PersonRow>) -> Option<Vec<Block>> {
-    let mut table = HtmlTable::wide(listed(list), &["What", ">Etsy", ">Odoo", "Why"]);
-    for row in &list.rows {
-        let action = row.action.map_or_else(String::new, |action| words::action(action).to_owned());
-        let stands = format!("{}, {}", row.shop.name, words::verdict(row.verdict));
-        let figure = |value: Option<Decimal>| match (value, row.currency) {
-            (Some(value), Some(_)) => Cell::from(money(value, row.currency)),
-            _ => Cell::default(),
-        };
-        let mut odoo = figure(row.odoo_amount);
-        odoo.below.extend(row.odoo_id.map(|id| format!("record {id}")));
-        let differences = words::differences(&row.differences);
-        let differs =
-            if differences.is_empty() { differences } else { format!("differs in {differences}") };
-        let said = inert(&row.said);
-        let said = if said.is_empty() { said } else { format!("said: {said}") };
-        table.cells(
-            "",
-            vec![
-                Cell::foreign(
-                    &format!("{} {}", words::one_of(row.subject), row.key),
-                    vec![action, stands],
-                ),
-                figure(row.etsy_amount),
-                odoo,
-                Cell::foreign(&row.reason, vec![differs, said]),
-            ],
-        );
-    }
-    (!list.is_empty()).then(|| vec![Block::Table(table)])
 }

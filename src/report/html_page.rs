@@ -154,6 +154,8 @@ impl Cell {
 #[derive(Debug)]
 pub(super) struct Chart {
     pub(super) caption: String,
+    /// Whether two tables stand beside it.
+    pub(super) tall: bool,
     pub(super) bars: Vec<Bar>,
 }
 
@@ -184,7 +186,7 @@ impl Chart {
                 class,
             })
             .collect();
-        Self { caption: caption.into(), bars }
+        Self { caption: caption.into(), tall: false, bars }
     }
 }
 

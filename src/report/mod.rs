@@ -3,9 +3,11 @@
 mod bridge;
 mod build;
 mod error;
+mod figures;
 mod files;
 mod foot;
 mod html;
+mod html_lists;
 mod html_page;
 mod json;
 mod layout;
@@ -21,17 +23,21 @@ mod rows;
 mod scale;
 mod standings;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;
 
 pub use error::ReportError;
+pub use figures::{
+    Bridge, Cause, CurrencyTotal, DecisionLine, Intake, OutcomeLine, Progress, ShopReport,
+    SubjectReport, VerdictLine,
+};
 pub use files::{Format, write_report};
 pub use load::load_report;
 pub use model::{
-    Application, Bounded, Bridge, BrokenSum, Cause, CurrencyTotal, DecisionLine, End, Evidence,
-    Intake, OdooRead, OffRow, OutcomeLine, PersonRow, Progress, REPORT_SCHEMA, RejectRow,
-    RunHeader, RunReport, Shop, ShopReport, StreamProof, SubjectReport, UnprovenWindow,
-    VerdictLine,
+    Application, Bounded, BrokenSum, End, Evidence, OdooRead, OffRow, PersonRow, REPORT_SCHEMA,
+    RejectRow, RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};

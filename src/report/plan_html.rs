@@ -114,8 +114,10 @@ fn money_table(totals: &[&PlanTotal]) -> Option<HtmlTable> {
 }
 
 fn group_table(group: &PlanGroup) -> HtmlTable {
-    let columns = ["Key", ">at stake", "What and why"];
-    let mut table = HtmlTable::wide(group_title(group), &columns);
+    let has_money = !group.money.is_empty();
+    let columns: &[&str] =
+        if has_money { &["Key", ">at stake", "What and why"] } else { &["Key", "What and why"] };
+    let mut table = HtmlTable::wide(group_title(group), columns);
     for row in &group.rows {
         let stake = row.amount.zip(row.currency);
         let number = format!("{}, {}", row.decision_no, words::verdict(row.verdict));
@@ -124,16 +126,14 @@ fn group_table(group: &PlanGroup) -> HtmlTable {
         } else {
             Cell::foreign(&row.detail, vec![inert(&row.reason)])
         };
-        table.cells(
-            "",
-            vec![
-                Cell::foreign(&row.key, vec![number]),
-                stake.map_or_else(Cell::default, |(value, currency)| {
-                    Cell::from(money(value, Some(currency)))
-                }),
-                what,
-            ],
-        );
+        let mut cells = vec![Cell::foreign(&row.key, vec![number])];
+        if has_money {
+            cells.push(stake.map_or_else(Cell::default, |(value, currency)| {
+                Cell::from(money(value, Some(currency)))
+            }));
+        }
+        cells.push(what);
+        table.cells("", cells);
     }
     table
 }

@@ -11,7 +11,7 @@ use super::ReportError;
 use super::plan_view::PlanView;
 use super::read::{Reader, failed};
 use crate::db::Warehouse;
-use crate::domain::RunId;
+use crate::domain::{ActionKind, RunId};
 
 /// How much of the actions is written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,19 +98,14 @@ fn decision_json(run: RunId, row: &Row, payloads: Payloads) -> Result<String, Re
 /// A payload without what tells who a buyer is.
 fn without_people(action: Option<&str>, mut payload: Value) -> Value {
     if let Some(fields) = payload.as_object_mut() {
-        match action {
-            Some("create_customer") => {
-                fields.retain(|field, _| {
-                    ["action", "external_id", "country_id"].contains(&field.as_str())
-                });
-            }
-            Some("book_order") => {
-                let lines = fields.get_mut("lines").and_then(Value::as_array_mut);
-                for line in lines.into_iter().flatten().filter_map(Value::as_object_mut) {
-                    line.remove("name");
-                }
-            }
-            _ => {}
+        if action == Some(ActionKind::CreateCustomer.as_str()) {
+            fields.retain(|field, _| {
+                ["action", "external_id", "country_id"].contains(&field.as_str())
+            });
+        }
+        let lines = fields.get_mut("lines").and_then(Value::as_array_mut);
+        for line in lines.into_iter().flatten().filter_map(Value::as_object_mut) {
+            line.remove("name");
         }
     }
     payload

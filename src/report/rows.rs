@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::model::Progress;
+use super::figures::Progress;
 use crate::domain::{ActionKind, Currency, DecisionKind, ShopId, Standing, Subject, Verdict};
 
 /// A row of `sql/report/intake.sql`.

@@ -102,7 +102,9 @@ mod tests {
 
     fn scale_of(amounts: &[Decimal]) -> u32 {
         let mut scales = Scales::default();
-        amounts.iter().for_each(|amount| scales.see(None, *amount));
+        for amount in amounts {
+            scales.see(None, *amount);
+        }
         let mut shown = Decimal::ONE;
         scales.apply(None, &mut shown);
         shown.scale()

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::model::{SubjectReport, VerdictLine};
+use super::figures::{SubjectReport, VerdictLine};
 use super::words;
 use crate::domain::{Currency, Standing, Verdict};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Bounded, BrokenSum, Evidence, Progress, RunHeader, RunReport};
+use super::figures::Progress;
+use super::model::{Bounded, BrokenSum, Evidence, RunHeader, RunReport};
 use super::plan_view::{PlanTotal, PlanView};
 use super::words::{self, count_of, exit_code, money};
 use crate::journal::Command;
@@ -84,6 +85,9 @@ pub(super) fn plan_notices(plan: &PlanView) -> Vec<Notice> {
     }
     if hold > 0 {
         said.say(Grade::Look, format!("{} held for a person.", count_of(hold, "finding")));
+    }
+    if plan.run.command == Command::Run && act > 0 {
+        said.say(Grade::Look, "The same run applied it: its report says what became of it.");
     }
     for application in &plan.applications {
         let text = format!("The plan was applied {}.", super::text::applied(application));

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::figures::{Bridge, Cause, Progress, ShopReport, SubjectReport, VerdictLine};
 use super::layout::{Page, Table};
 use super::model::{
-    Application, Bounded, Bridge, BrokenSum, Cause, End, OffRow, PersonRow, Progress, RejectRow,
-    RunHeader, RunReport, ShopReport, SubjectReport, VerdictLine,
+    Application, Bounded, BrokenSum, End, OffRow, PersonRow, RejectRow, RunHeader, RunReport,
 };
 use super::standings::{Group, groups};
 use super::summary::{Notice, notices};

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::model::{Progress, Shop};
+use super::figures::Progress;
+use super::model::Shop;
 use crate::domain::{ActionKind, Currency, DecisionKind, Standing, Subject, Verdict};
 use crate::journal::Command;
 

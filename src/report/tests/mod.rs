@@ -1,0 +1,5 @@
+//! Reports from hand-built rows.
+
+mod fixture;
+mod rendering;
+mod sums;
