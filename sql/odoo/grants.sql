@@ -1,4 +1,5 @@
--- Gives Odoo's read-only role what a run reads, column by column, and nothing else; run it as the owner of Odoo's tables.
+-- Gives Odoo's read-only role what a run reads, column by column, and nothing else; run it as a superuser of Odoo's
+-- database. It can be run again, and has to be after an `init` that made fields: rights on columns do not reach later ones.
 --
 -- grain:  none
 -- params: none (the name of the role stands where :reader does)
@@ -18,10 +19,12 @@ alter role :reader connection limit 4;
 -- Odoo lets everybody create tables in its schema, and PostgreSQL lets everybody create temporary ones
 revoke create on schema public from public;
 do $$
+declare
+    odoo name := (select tableowner from pg_tables where schemaname = 'public' and tablename = 'sale_order');
 begin
-    execute format('grant create on schema public to %I', current_user);
+    execute format('grant create on schema public to %I', odoo);
     execute format('revoke temporary on database %I from public', current_database());
-    execute format('grant temporary on database %I to %I', current_database(), current_user);
+    execute format('grant temporary on database %I to %I', current_database(), odoo);
 end
 $$;
 revoke all on all tables in schema public from :reader;
