@@ -263,7 +263,9 @@ async fn a_name_that_is_not_plain_is_no_database() {
 
 #[tokio::test]
 async fn every_test_has_a_database_of_its_own() {
-    let (first, second, empty) = (TestDatabase::new(), TestDatabase::new(), TestDatabase::empty());
+    let first = TestDatabase::new().await;
+    let second = TestDatabase::new().await;
+    let empty = TestDatabase::empty().await;
     assert_ne!(first.url(), second.url());
     let schemas = "select count(*) from pg_namespace where nspname in ('shop', 'journal')";
     for (database, expected) in [(&first, 2_i64), (&second, 2), (&empty, 0)] {

@@ -67,7 +67,8 @@ impl EmbeddedError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::NoBinaries => Advice::needs_person(format!(
-                "install it with `{}`, or set `[database].url`",
+                "install it with `{}`, or name its directory in `[database].binaries`, or set \
+                 `[database].url`",
                 install_command(None)
             )),
             Self::NoBinariesFor { wanted, .. } => Advice::needs_person(format!(
@@ -75,7 +76,8 @@ impl EmbeddedError {
                 install_command(Some(*wanted))
             )),
             Self::Binaries { .. } => Advice::needs_person(
-                "name the directory of `initdb`, `pg_ctl` and `postgres` of PostgreSQL 14 to 18",
+                "set `[database].binaries` to the directory of `initdb`, `pg_ctl` and `postgres` of \
+                 PostgreSQL 14 to 18",
             ),
             Self::Access { source, .. }
             | Self::UserDatabase { source }

@@ -73,11 +73,9 @@ impl TestCluster {
     }
 
     /// Runs statements on the cluster as a whole.
-    pub(crate) fn execute(&self, statement: &str) {
-        finish(|| async {
-            let client = connect(&self.config("postgres")).await;
-            client.batch_execute(statement).await.unwrap();
-        });
+    pub(crate) async fn execute(&self, statement: &str) {
+        let client = connect(&self.config("postgres")).await;
+        client.batch_execute(statement).await.unwrap();
     }
 
     fn start() -> Self {

@@ -1,9 +1,8 @@
 //! A database for one test.
 
-use std::process;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tokio::sync::OnceCell;
 use tokio_postgres::{Client, Config};
 
 use super::{TestCluster, connect, finish};
@@ -19,19 +18,15 @@ pub(crate) struct TestDatabase {
 
 impl TestDatabase {
     /// A database with our migrations applied and no rows.
-    pub(crate) fn new() -> Self {
-        static TEMPLATE: OnceLock<()> = OnceLock::new();
-        TEMPLATE.get_or_init(|| {
-            let cluster = TestCluster::get();
-            cluster.execute(&format!("create database {MIGRATED}"));
-            finish(|| async { migrate(&mut connect(&cluster.config(MIGRATED)).await).await });
-        });
-        Self::copy_of(MIGRATED)
+    pub(crate) async fn new() -> Self {
+        static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+        TEMPLATE.get_or_init(make_template).await;
+        Self::copy_of(MIGRATED).await
     }
 
     /// A database without anything.
-    pub(crate) fn empty() -> Self {
-        Self::copy_of("template0")
+    pub(crate) async fn empty() -> Self {
+        Self::copy_of("template0").await
     }
 
     /// How to connect to it.
@@ -49,24 +44,30 @@ impl TestDatabase {
         connect(&self.config()).await
     }
 
-    fn copy_of(template: &str) -> Self {
+    async fn copy_of(template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("test_{}_{count}", process::id());
-        TestCluster::get().execute(&format!("create database {name} template {template}"));
+        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let cluster = TestCluster::get();
+        cluster.execute(&format!("create database {name} template {template}")).await;
         Self { name }
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let statement = format!("drop database {} with (force)", self.name);
         if std::thread::panicking() {
             // A second panic would hide the first; the cluster goes away with this process anyhow.
             return;
         }
-        TestCluster::get().execute(&statement);
+        let statement = format!("drop database {} with (force)", self.name);
+        finish(|| TestCluster::get().execute(&statement));
     }
+}
+
+async fn make_template() {
+    let cluster = TestCluster::get();
+    cluster.execute(&format!("create database {MIGRATED}")).await;
+    migrate(&mut connect(&cluster.config(MIGRATED)).await).await;
 }
 
 async fn migrate(client: &mut Client) {
