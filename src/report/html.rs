@@ -200,7 +200,7 @@ fn shop_section(shop: &ShopReport) -> Section {
     if shop.subjects.is_empty() {
         blocks.push(Block::Words("Nothing was compared.".to_owned()));
     }
-    Section { title: format!("Shop {}", words::shop(&shop.shop)), blocks }
+    Section { title: words::shop_title(&shop.shop), blocks }
 }
 
 fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {

@@ -64,7 +64,7 @@ impl PlanView {
                 blocks.push(Block::Words(format!("… and {} more", count(group.more()))));
             }
         }
-        Section { title: format!("Shop {}", words::shop(shop)), blocks }
+        Section { title: words::shop_title(shop), blocks }
     }
 }
 

@@ -19,7 +19,7 @@ impl PlanView {
         for shop in &self.run.shops {
             let totals: Vec<&PlanTotal> =
                 self.totals.iter().filter(|total| total.shop.id == shop.id).collect();
-            page.title(&format!("Shop {}", words::shop(shop)), '-');
+            page.title(&words::shop_title(shop), '-');
             if totals.is_empty() {
                 page.words("Nothing was compared.", "  ", "  ");
                 continue;

@@ -33,6 +33,9 @@ impl RunReport {
     fn write_evidence(&self, page: &mut Page) {
         let evidence = &self.evidence;
         page.title("Evidence", '-');
+        if evidence.odoo.is_none() && evidence.streams.is_empty() {
+            page.words("Nothing was read.", "  ", "  ");
+        }
         if let Some(odoo) = &evidence.odoo {
             let database = clean(&odoo.database);
             let rows = count_of(odoo.rows, "row");
@@ -136,7 +139,7 @@ pub(super) fn applied(application: &Application) -> String {
 }
 
 fn write_shop(page: &mut Page, shop: &ShopReport) {
-    page.title(&format!("Shop {}", words::shop(&shop.shop)), '-');
+    page.title(&words::shop_title(&shop.shop), '-');
     if !shop.intake.is_empty() {
         let mut table = Table::new(["Read from Etsy", "fetched", "staged", "rejected", "repeated"]);
         for line in &shop.intake {

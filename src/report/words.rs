@@ -164,6 +164,12 @@ pub(super) fn shop(shop: &Shop) -> String {
     if shop.name == number { number } else { format!("{} ({number})", shop.name) }
 }
 
+/// The heading of a shop's part.
+pub(super) fn shop_title(of: &Shop) -> String {
+    let name = shop(of);
+    if name.starts_with("shop ") { name.replacen('s', "S", 1) } else { format!("Shop {name}") }
+}
+
 /// The name of a subject within a shop, as sums that do not foot give it.
 pub(super) fn place(shop: &Shop, subject: Option<Subject>) -> String {
     let name = if shop.name.starts_with("shop ") {
