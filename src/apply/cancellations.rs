@@ -26,7 +26,7 @@ pub(super) async fn cancel(application: &Application<'_>) -> Result<(), ApplyErr
         let begun = tokio::time::Instant::now();
         cancel_batch(application, &batch).await?;
         application.check_silence()?;
-        pace.learn(batch.len(), begun.elapsed());
+        pace.learn(batch.len(), batch.len(), begun.elapsed());
     }
 }
 

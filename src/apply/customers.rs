@@ -41,7 +41,7 @@ async fn create_those(
         let elapsed =
             try_join_all(batches.into_iter().map(|batch| create_batch(application, batch))).await?;
         application.check_silence()?;
-        pace.learn(largest, elapsed.into_iter().max().unwrap_or_default());
+        pace.learn(largest, largest, elapsed.into_iter().max().unwrap_or_default());
     }
 }
 

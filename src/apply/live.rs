@@ -7,11 +7,15 @@
 //! cargo test --lib apply::live -- --ignored
 //! ```
 
+mod proxy;
+
 use std::time::Duration;
 
 use chrono::DateTime;
 use rust_decimal::Decimal;
 use secrecy::SecretString;
+
+use proxy::Proxy;
 
 use super::*;
 use crate::domain::{
@@ -40,16 +44,21 @@ struct Live {
 
 impl Live {
     async fn start() -> Self {
+        Self::start_at(setting("ODOO_URL")).await
+    }
+
+    /// Starts with Odoo behind another address.
+    async fn start_at(url: String) -> Self {
         let parse = |name: &str| crate::db::parse_url(name, &setting(name)).unwrap();
         let warehouse = Warehouse::connect(parse("DATABASE_URL")).await.unwrap();
         warehouse.migrate().await.unwrap();
         let odoo = OdooWriter::connect(&OdooSettings {
-            url: setting("ODOO_URL"),
+            url,
             database: setting("ODOO_DATABASE"),
             login: "admin".to_owned(),
             api_key: SecretString::from("admin"),
             connections: 2,
-            call_timeout: Duration::from_secs(150),
+            call_timeout: Duration::from_secs(10),
         })
         .await
         .unwrap();
@@ -94,8 +103,16 @@ impl Live {
     }
 
     async fn apply(&mut self, plan: RunId) -> Applied {
+        self.try_apply(plan).await.unwrap()
+    }
+
+    async fn try_apply(&mut self, plan: RunId) -> Result<Applied, ApplyError> {
         let applied_by = self.begin(Command::Apply, Some(plan)).await;
-        let options = ApplyOptions { largest_orders: 40, ..ApplyOptions::default() };
+        let options = ApplyOptions {
+            largest_orders: 40,
+            pause: Duration::from_millis(100),
+            ..ApplyOptions::default()
+        };
         apply(
             &self.warehouse,
             &self.odoo,
@@ -106,7 +123,6 @@ impl Live {
             &options,
         )
         .await
-        .unwrap()
     }
 
     /// State, words, id and total of each decision, in order.
@@ -272,4 +288,57 @@ async fn cancels_what_is_as_seen(
         live.states(plan).await[1].1,
         "the order is `sale` in Odoo now, the plan saw `draft`"
     );
+}
+
+#[tokio::test]
+#[ignore = "needs a real Odoo 18"]
+async fn lost_calls_make_nothing_twice() {
+    let proxy = Proxy::start(&setting("ODOO_URL")).await;
+    let mut live = Live::start_at(proxy.url().to_owned()).await;
+    let customers =
+        [live.customer(0, 233, false), live.customer(0, 233, true), live.product(0, false)];
+    let orders = 120;
+    let actions: Vec<Action> = customers
+        .into_iter()
+        .chain([live.product(1, true)])
+        .chain((0..orders).map(|number| Action::BookOrder(live.order(number))))
+        .collect();
+    let plan = live.plan(actions).await;
+    for round in 0..4 {
+        let odds = if round < 3 { 3 } else { 0 };
+        proxy.lose_one_in(odds);
+        match live.try_apply(plan).await {
+            Ok(applied) => println!("round {round}: {applied:?}"),
+            Err(error) => println!("round {round}: {error}: {:?}", error.advice()),
+        }
+    }
+    let states = live.states(plan).await;
+    assert!(states.iter().all(|state| state.0 == "applied"), "{states:?}");
+    let mut order_ids: Vec<i32> = states.iter().skip(4).filter_map(|state| state.2).collect();
+    order_ids.sort_unstable();
+    order_ids.dedup();
+    assert_eq!(order_ids.len(), usize::try_from(orders).unwrap());
+}
+
+#[tokio::test]
+#[ignore = "needs a real Odoo 18"]
+async fn a_dead_server_stops_the_application() {
+    let proxy = Proxy::start(&setting("ODOO_URL")).await;
+    let mut live = Live::start_at(proxy.url().to_owned()).await;
+    let orders = (0..200).map(|number| {
+        let mut order = live.order(number);
+        (order.partner, order.shipping) = (Reference::OdooId(1), Reference::OdooId(1));
+        for line in &mut order.lines {
+            line.product = Reference::OdooId(1);
+        }
+        Action::BookOrder(order)
+    });
+    let plan = live.plan(orders.collect()).await;
+    drop(proxy);
+    let error = live.try_apply(plan).await.unwrap_err();
+    assert!(matches!(error, ApplyError::Silent { batches: 3, .. }), "{error:?}");
+    assert_eq!(error.advice().trouble, crate::domain::Trouble::TryAgain);
+    let states = live.states(plan).await;
+    let in_state = |word: &str| states.iter().filter(|state| state.0 == word).count();
+    assert_eq!((in_state("unknown"), in_state("planned")), (60, 140));
 }

@@ -9,17 +9,28 @@ use super::records::Resolved;
 use super::sift::{Fate, Sift};
 use super::verdict::Judged;
 use crate::domain::OutcomeKind;
-use crate::odoo::{Load, LoadMessage, Nature, Sheet};
+use crate::odoo::{Fault, Load, LoadMessage, Nature, OdooError, Sheet};
 
 /// What came of one call for a group of rows.
 #[derive(Debug, PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
     /// Their ids.
     Ids(Vec<i32>),
     /// Nothing was written: the rows to blame, by their place in the group, and words for when none is named.
     Blamed(Vec<(usize, String)>, String),
     /// One fate for all.
     Alike(Fate),
+}
+
+/// What follows from what came back.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It is an answer.
+    Answered(Answer),
+    /// Nothing was written, and the same call may pass now.
+    Again,
+    /// Nobody knows what was written.
+    Silent(OdooError),
 }
 
 impl Application<'_> {
@@ -49,51 +60,58 @@ impl Application<'_> {
     ) -> Result<Answer, ApplyError> {
         let mut patience = Patience::new(self.options());
         loop {
-            let error = match self.odoo().load(sheet, group).await {
-                Ok(Load::Loaded(ids)) => {
-                    self.heard();
-                    return Ok(Answer::Ids(ids));
-                }
-                Ok(Load::Rejected(messages)) => {
-                    self.heard();
-                    return Ok(blame(&messages));
-                }
-                Ok(Load::Conflict) => {
-                    self.heard();
-                    if patience.with_conflict().await {
-                        continue;
-                    }
-                    return Ok(Answer::Alike(Fate::Refused(CONFLICTS.to_owned())));
-                }
-                Err(error) => error,
+            let came = self.odoo().load(sheet, group).await;
+            let error = match self.weigh(came, &mut patience).await? {
+                Step::Answered(answer) => return Ok(answer),
+                Step::Again => continue,
+                Step::Silent(error) => error,
             };
-            match Self::nature(&error) {
-                Nature::Everything => return Err(self.stopped_by(error)),
-                Nature::Data => {
-                    self.heard();
-                    return Ok(Answer::Blamed(Vec::new(), words(&error)));
-                }
-                Nature::Conflict => {
-                    self.heard();
-                    if !patience.with_conflict().await {
-                        return Ok(Answer::Alike(Fate::Refused(CONFLICTS.to_owned())));
-                    }
-                }
-                Nature::Silence => {
-                    if let Some(ids) = self.all_there(entries, sheet.model(), group).await? {
-                        return Ok(Answer::Ids(ids));
-                    }
-                    if !patience.with_silence().await {
-                        // the call may have come to its end while we waited
-                        if let Some(ids) = self.all_there(entries, sheet.model(), group).await? {
-                            return Ok(Answer::Ids(ids));
-                        }
-                        return Ok(Answer::Alike(Fate::Unknown(self.gave_up(error))));
-                    }
-                    self.announce_again(entries, group, &words(&error)).await?;
-                }
+            if let Some(ids) = self.all_there(entries, sheet.model(), group).await? {
+                return Ok(Answer::Ids(ids));
+            }
+            if patience.with_silence().await {
+                self.announce_again(entries, group, &words(&error)).await?;
+                continue;
+            }
+            return Ok(Answer::Alike(Fate::Unknown(self.gave_up(error))));
+        }
+    }
+
+    /// Says what follows from what came back from a `load`.
+    pub(super) async fn weigh(
+        &self,
+        came: Result<Load, OdooError>,
+        patience: &mut Patience,
+    ) -> Result<Step, ApplyError> {
+        let error = match came {
+            Ok(Load::Loaded(ids)) => {
+                self.heard();
+                return Ok(Step::Answered(Answer::Ids(ids)));
+            }
+            Ok(Load::Rejected(messages)) => {
+                self.heard();
+                return Ok(Step::Answered(blame(&messages)));
+            }
+            Ok(Load::Conflict) => return Ok(self.after_conflict(patience).await),
+            Err(error) => error,
+        };
+        match Self::nature(&error) {
+            Nature::Everything => Err(self.stopped_by(error)),
+            Nature::Silence => Ok(Step::Silent(error)),
+            Nature::Conflict => Ok(self.after_conflict(patience).await),
+            Nature::Data => {
+                self.heard();
+                Ok(Step::Answered(Answer::Blamed(Vec::new(), words(&error))))
             }
         }
+    }
+
+    async fn after_conflict(&self, patience: &mut Patience) -> Step {
+        self.heard();
+        if patience.with_conflict().await {
+            return Step::Again;
+        }
+        Step::Answered(Answer::Alike(Fate::Refused(Fault::Conflict.to_string())))
     }
 
     /// The ids of a group whose call got no answer, if it had its effect. A call is one transaction: a part of it
@@ -135,9 +153,6 @@ impl Application<'_> {
         self.settle(verdicts).await
     }
 }
-
-/// What rows are told when Odoo keeps rolling their call back.
-const CONFLICTS: &str = "the call kept conflicting with other changes in Odoo";
 
 /// The rows that Odoo names, with its words.
 fn blame(messages: &[LoadMessage]) -> Answer {

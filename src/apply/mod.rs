@@ -10,6 +10,7 @@
 mod application;
 mod cancellations;
 mod customers;
+mod dates;
 #[cfg(test)]
 mod live;
 mod load;

@@ -28,7 +28,15 @@ struct Drafted {
 struct DraftedBatch {
     orders: Vec<Drafted>,
     company_id: Option<i32>,
-    records: usize,
+    sent: usize,
+    elapsed: Duration,
+}
+
+/// What a batch teaches about the size of the next: how many were sent, how many got in, and how long its slower half
+/// took.
+struct Finished {
+    sent: usize,
+    done: usize,
     elapsed: Duration,
 }
 
@@ -55,8 +63,8 @@ pub(super) async fn book(application: &Application<'_>) -> Result<(), ApplyError
                 if finished.is_ok() { draft_some(application, batch).await } else { Ok(None) };
             (finished, next)
         };
-        if let Some((records, elapsed)) = finished? {
-            pace.learn(records, elapsed);
+        if let Some(batch) = finished? {
+            pace.learn(batch.sent, batch.done, batch.elapsed);
         }
         drafted = next?;
         application.check_silence()?;
@@ -66,7 +74,7 @@ pub(super) async fn book(application: &Application<'_>) -> Result<(), ApplyError
 async fn finish_some(
     application: &Application<'_>,
     batch: Option<DraftedBatch>,
-) -> Result<Option<(usize, Duration)>, ApplyError> {
+) -> Result<Option<Finished>, ApplyError> {
     match batch {
         Some(batch) => finish(application, batch).await.map(Some),
         None => Ok(None),
@@ -125,20 +133,14 @@ async fn draft(
         verdicts.push((entry.attempt, Judged::because(outcome, words)));
     }
     application.settle(verdicts).await?;
-    Ok(DraftedBatch {
-        orders,
-        company_id: shape.company_id,
-        records: count,
-        elapsed: begun.elapsed(),
-    })
+    Ok(DraftedBatch { orders, company_id: shape.company_id, sent: count, elapsed: begun.elapsed() })
 }
 
-/// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts. Gives the size of the
-/// batch and how long its slower half took.
+/// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts.
 async fn finish(
     application: &Application<'_>,
     batch: DraftedBatch,
-) -> Result<(usize, Duration), ApplyError> {
+) -> Result<Finished, ApplyError> {
     let begun = tokio::time::Instant::now();
     let ids: Vec<i32> = batch.orders.iter().map(|order| order.order_id).collect();
     let verdicts = match application.states(&ids).await? {
@@ -147,7 +149,11 @@ async fn finish(
     };
     let attempts = batch.orders.iter().map(|order| order.entry.attempt);
     application.settle(attempts.zip(verdicts)).await?;
-    Ok((batch.records, begun.elapsed().max(batch.elapsed)))
+    Ok(Finished {
+        sent: batch.sent,
+        done: batch.orders.len(),
+        elapsed: begun.elapsed().max(batch.elapsed),
+    })
 }
 
 async fn confirm(
@@ -166,11 +172,8 @@ async fn confirm(
     let fates = application.carry_out(transition, &due).await?;
     let mut said: BTreeMap<i32, Fate> = due.into_iter().zip(fates).collect();
     let dates = dates_to_put(&batch.orders, &seen, &said);
-    if let Some(words) = application.put_dates(batch.company_id, &dates).await? {
-        for (order_id, _) in &dates {
-            said.insert(*order_id, Fate::Refused(words.clone()));
-        }
-    }
+    let dated = application.put_dates(batch.company_id, &dates).await?;
+    said.extend(dates.iter().map(|(order_id, _)| *order_id).zip(dated));
     let last = match application.states(ids).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),
@@ -208,18 +211,18 @@ fn dates_to_put(
         .collect()
 }
 
-/// The verdict on an order. A confirmation that got no answer and is not seen either stays unknown: Odoo may still be
-/// at it.
+/// The verdict on an order. What got no answer and is not seen either stays unknown: Odoo may still be at it.
 fn judge(order: &Drafted, last: Option<&OrderState>, said: Option<&Fate>) -> Judged {
-    let words = match said {
-        Some(Fate::Refused(words)) => Some(words.as_str()),
-        Some(Fate::Unknown(words)) if last.is_some_and(OrderState::is_quotation) => {
-            return Judged::because(OutcomeKind::Unknown, words.as_str())
-                .about(order.order_id, last.map(|state| state.total));
-        }
-        Some(Fate::Done(_) | Fate::Unknown(_)) | None => None,
+    let (refused, silent) = match said {
+        Some(Fate::Refused(words)) => (Some(words.as_str()), None),
+        Some(Fate::Unknown(words)) => (None, Some(words)),
+        Some(Fate::Done(_)) | None => (None, None),
     };
-    verdict::of_order(&order.action, last, words)
+    let judged = verdict::of_order(&order.action, last, refused);
+    match silent {
+        Some(words) if judged.outcome != OutcomeKind::Applied => unseen(order, words),
+        Some(_) | None => judged,
+    }
 }
 
 fn unseen(order: &Drafted, words: &str) -> Judged {
@@ -238,5 +241,74 @@ fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
         Action::CreateProduct(_) | Action::CreateCustomer(_) | Action::CancelOrder(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::apply::records::tests::book_order;
+    use crate::journal::AttemptId;
+
+    fn drafted(order_id: i32) -> Drafted {
+        let action = book_order(i64::from(order_id));
+        let external_id = action.external_id.clone();
+        let entry = Entry { decision_no: order_id, attempt: AttemptId(1), external_id };
+        Drafted { entry, action, order_id }
+    }
+
+    fn state(order: &Drafted, state: &str) -> OrderState {
+        OrderState {
+            order_id: order.order_id,
+            state: state.to_owned(),
+            total: order.action.total,
+            currency: "USD".to_owned(),
+            ordered_at: Some(order.action.ordered_at),
+        }
+    }
+
+    #[test]
+    fn a_draft_is_confirmed_once_and_only_as_predicted() {
+        let mut order = drafted(4);
+        assert!(is_due(&order.action, &state(&order, "draft")));
+        assert!(!is_due(&order.action, &state(&order, "sale")));
+        assert!(!is_due(&order.action, &state(&order, "cancel")));
+        let dearer = OrderState { total: Decimal::ONE_HUNDRED, ..state(&order, "draft") };
+        assert!(!is_due(&order.action, &dearer));
+        order.action.confirm = false;
+        assert!(!is_due(&order.action, &state(&order, "draft")));
+    }
+
+    #[test]
+    fn dates_go_back_on_what_was_confirmed_now_or_before() {
+        let orders: Vec<Drafted> = (1..=5).map(drafted).collect();
+        let late = |order: &Drafted, word: &str| OrderState {
+            ordered_at: Some(order.action.ordered_at + chrono::TimeDelta::hours(1)),
+            ..state(order, word)
+        };
+        let seen = BTreeMap::from([
+            (1, state(&orders[0], "draft")),
+            (2, state(&orders[1], "draft")),
+            // a run that died between confirmation and date
+            (3, late(&orders[2], "sale")),
+            (4, state(&orders[3], "sale")),
+            (5, late(&orders[4], "cancel")),
+        ]);
+        let said = BTreeMap::from([(1, Fate::Done(1)), (2, Fate::Refused("no stock".to_owned()))]);
+        let dates = dates_to_put(&orders, &seen, &said);
+        assert_eq!(dates.iter().map(|(order, _)| *order).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn silence_is_unknown_unless_the_effect_is_seen() {
+        let order = drafted(4);
+        let silent = Fate::Unknown("no answer".to_owned());
+        let draft = judge(&order, Some(&state(&order, "draft")), Some(&silent));
+        assert_eq!((draft.outcome, draft.said.as_str()), (OutcomeKind::Unknown, "no answer"));
+        assert_eq!(draft.odoo_id, Some(4));
+        let sale = judge(&order, Some(&state(&order, "sale")), Some(&silent));
+        assert_eq!(sale.outcome, OutcomeKind::Applied);
     }
 }

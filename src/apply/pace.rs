@@ -24,12 +24,12 @@ impl Pace {
         self.size
     }
 
-    /// Learns from a batch of `records` that took `elapsed`: halves when that was too long, and grows by half when it
-    /// was a full batch that took less than half of the time.
-    pub(super) fn learn(&mut self, records: usize, elapsed: Duration) {
+    /// Learns from a batch of `sent` records, of which `done` got in, that took `elapsed`: halves when that was too
+    /// long, and grows by half when a full batch got in whole and took less than half of the time.
+    pub(super) fn learn(&mut self, sent: usize, done: usize, elapsed: Duration) {
         if elapsed > self.target {
-            self.size = (records.min(self.size) / 2).max(1);
-        } else if records >= self.size && elapsed < self.target / 2 {
+            self.size = (sent.min(self.size) / 2).max(1);
+        } else if done >= self.size && elapsed < self.target / 2 {
             self.size = self.size.saturating_add(self.size.div_ceil(2)).min(self.largest);
         }
     }
@@ -47,7 +47,7 @@ mod tests {
         let mut pace = Pace::new(100, TARGET);
         for _ in 0..50 {
             let size = pace.size();
-            pace.learn(size, Duration::from_millis(200) * u32::try_from(size).unwrap());
+            pace.learn(size, size, Duration::from_millis(200) * u32::try_from(size).unwrap());
         }
         assert!((7..=25).contains(&pace.size()), "{}", pace.size());
     }
@@ -56,21 +56,23 @@ mod tests {
     fn never_leaves_its_bounds() {
         let mut pace = Pace::new(100, TARGET);
         for _ in 0..20 {
-            pace.learn(pace.size(), Duration::from_millis(1));
+            pace.learn(pace.size(), pace.size(), Duration::from_millis(1));
         }
         assert_eq!(pace.size(), 100);
         for _ in 0..20 {
-            pace.learn(pace.size(), Duration::from_mins(2));
+            pace.learn(pace.size(), pace.size(), Duration::from_mins(2));
         }
         assert_eq!(pace.size(), 1);
-        pace.learn(1, Duration::from_millis(1));
+        pace.learn(1, 1, Duration::from_millis(1));
         assert_eq!(pace.size(), 2);
     }
 
     #[test]
     fn a_short_batch_teaches_nothing_good() {
         let mut pace = Pace::new(100, TARGET);
-        pace.learn(3, Duration::from_millis(1));
+        pace.learn(3, 3, Duration::from_millis(1));
+        // a server that refuses at once is no fast server
+        pace.learn(50, 0, Duration::from_millis(1));
         assert_eq!(pace.size(), 50);
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn create(application: &Application<'_>) -> Result<(), ApplyErr
             batch.iter().map(|item| records::product(&item.action)).collect();
         application.load_and_settle(entries, &Sheet::products(&products)).await?;
         application.check_silence()?;
-        pace.learn(batch.len(), begun.elapsed());
+        pace.learn(batch.len(), batch.len(), begun.elapsed());
     }
 }
 

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
 use super::ApplyError;
 use super::application::{Application, words};
 use super::patience::Patience;
 use super::sift::{Fate, Sift};
-use crate::odoo::{Load, Nature, OdooError, OrderState};
+use crate::odoo::{Nature, OdooError, OrderState};
 
 /// Where orders are moved to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,36 +134,6 @@ impl Application<'_> {
         match transition {
             Transition::Confirm { company_id } => self.odoo().confirm(company_id, ids).await,
             Transition::Cancel => self.odoo().cancel(ids).await,
-        }
-    }
-
-    /// Puts the dates of orders back. Whether it worked is read back later; the words say why it may not have.
-    pub(super) async fn put_dates(
-        &self,
-        company_id: Option<i32>,
-        dates: &[(i32, DateTime<Utc>)],
-    ) -> Result<Option<String>, ApplyError> {
-        if dates.is_empty() {
-            return Ok(None);
-        }
-        let mut patience = Patience::new(self.options());
-        loop {
-            let (again, words) = match self.odoo().put_dates(company_id, dates).await {
-                Ok(Load::Loaded(_)) => return Ok(None),
-                Ok(Load::Rejected(messages)) => {
-                    (false, messages.into_iter().next().map(|message| message.words))
-                }
-                Ok(Load::Conflict) => (patience.with_conflict().await, None),
-                Err(error) => match Self::nature(&error) {
-                    Nature::Everything => return Err(self.stopped_by(error)),
-                    Nature::Data => (false, Some(words(&error))),
-                    Nature::Conflict => (patience.with_conflict().await, Some(words(&error))),
-                    Nature::Silence => (patience.with_silence().await, Some(words(&error))),
-                },
-            };
-            if !again {
-                return Ok(words);
-            }
         }
     }
 }

@@ -7,18 +7,22 @@
 mod faults;
 mod init;
 mod load;
+mod records;
 mod rpc;
 mod scrub;
 mod settings;
 mod sheet;
+#[cfg(test)]
+mod wire_tests;
 mod writer;
 
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, ServiceProduct};
 pub use load::{Load, LoadMessage};
+pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::OdooSettings;
-pub use sheet::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord, Sheet};
+pub use sheet::Sheet;
 pub use writer::{OdooWriter, OrderState};
 
 use crate::domain::Advice;
