@@ -32,8 +32,13 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The settings file [default: $ETSY_ODOO_CONFIG, else ./etsy-odoo.toml]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The settings file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help = "The settings file [default: $ETSY_ODOO_CONFIG, else ./etsy-odoo.toml]"
+    )]
     pub config: Option<PathBuf>,
     /// Print data as JSON, where a command prints data
     #[arg(long, global = true)]
@@ -189,8 +194,12 @@ pub enum ShopCommand {
     Set {
         /// Which shop
         name: String,
-        /// What to change, such as order_state=draft; an empty value unsets
-        #[arg(required = true, value_name = "KEY=VALUE")]
+        /// What to change
+        #[arg(
+            required = true,
+            value_name = "KEY=VALUE",
+            help = "What to change, such as order_state=draft; an empty value unsets"
+        )]
         policies: Vec<String>,
     },
     /// Show its policy

@@ -6,14 +6,18 @@ use super::CommandError;
 
 /// Writes results to stdout. A reader that has gone away (`| head`) is no fault.
 #[derive(Debug, Clone, Copy)]
-pub struct Printer {
+pub(super) struct Printer {
     /// Whether data is printed as JSON.
-    pub json: bool,
+    pub(super) json: bool,
 }
 
 impl Printer {
     /// Writes text as it is.
-    pub fn text(self, text: &str) -> Result<(), CommandError> {
+    #[expect(
+        clippy::unused_self,
+        reason = "who holds the printer may print; nobody else reaches stdout"
+    )]
+    pub(super) fn text(self, text: &str) -> Result<(), CommandError> {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => Ok(()),
@@ -23,12 +27,12 @@ impl Printer {
     }
 
     /// Writes a line.
-    pub fn line(self, line: &str) -> Result<(), CommandError> {
+    pub(super) fn line(self, line: &str) -> Result<(), CommandError> {
         self.text(&format!("{line}\n"))
     }
 
     /// Writes a JSON document.
-    pub fn document(self, document: &serde_json::Value) -> Result<(), CommandError> {
+    pub(super) fn document(self, document: &serde_json::Value) -> Result<(), CommandError> {
         self.text(&format!("{document:#}\n"))
     }
 }

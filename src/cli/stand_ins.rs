@@ -49,7 +49,7 @@ impl StandIns {
         let cluster = session.cluster(directory.to_path_buf(), false).await?;
         cluster.recreate_database(ODOO_DATABASE).await?;
         let pair = Pair::start(
-            options(world, ports)?,
+            options(world, ports),
             &cluster.config(ODOO_DATABASE),
             Arc::clone(&session.clock),
         )
@@ -119,10 +119,10 @@ impl StandIns {
     }
 }
 
-fn options(world: WorldArguments, ports: (u16, u16)) -> Result<PairOptions, CommandError> {
+fn options(world: WorldArguments, ports: (u16, u16)) -> PairOptions {
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let password = TokenKey::generate_hex();
-    Ok(PairOptions {
+    PairOptions {
         size: WorldSize {
             receipts: count(world.receipts),
             listings: count(world.listings),
@@ -142,7 +142,7 @@ fn options(world: WorldArguments, ports: (u16, u16)) -> Result<PairOptions, Comm
             longest_first_wait: Duration::from_millis(200),
             faults: FaultScript::default(),
         },
-    })
+    }
 }
 
 /// One demo or sandbox per directory at a time: it begins by throwing the last one's databases away.

@@ -69,7 +69,7 @@ impl Warehouse {
         })
     }
 
-    /// Brings the schema up to date; see [`migrate`].
+    /// Brings the schema up to date; see [`migrate()`].
     pub async fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
         let mut client = self.client().await?;
         migrate(&mut client).await

@@ -1,6 +1,5 @@
 //! Both simulated sides, started together on loopback.
 
-use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -173,11 +172,9 @@ pub async fn grant_reader(
 }
 
 /// Resolves when the pair is told to stop, or is gone.
-fn told(mut stopping: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        if stopping.wait_for(|stop| *stop).await.is_err() {
-            tracing::debug!("the pair is gone");
-        }
+async fn told(mut stopping: watch::Receiver<bool>) {
+    if stopping.wait_for(|stop| *stop).await.is_err() {
+        tracing::debug!("the pair is gone");
     }
 }
 

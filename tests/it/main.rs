@@ -1,5 +1,9 @@
 //! The integration tests: one binary, so that they share one Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod architecture;
+mod diff_worlds;
 mod embedded;
+mod queries;
 mod support;
+mod vocabulary;

@@ -28,7 +28,8 @@ fn every_query_opens_with_its_contract() {
         let text = std::fs::read_to_string(&path).unwrap();
         let header: Vec<&str> = text.lines().take_while(|line| line.starts_with("--")).collect();
         let empty = header.iter().position(|line| *line == "--");
-        let empty = empty.unwrap_or_else(|| panic!("{}: no `--` line after the sentence", path.display()));
+        let empty =
+            empty.unwrap_or_else(|| panic!("{}: no `--` line after the sentence", path.display()));
         let sentence = header[..empty].join(" ");
         assert!(empty > 0 && sentence.ends_with('.'), "{}: {sentence}", path.display());
         let mut fields = header[empty + 1..].iter().filter(|line| !line.starts_with("--         "));
@@ -63,9 +64,9 @@ fn every_query_is_used() {
     for path in files() {
         let name = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("sql")).unwrap();
         let name = name.to_string_lossy();
-        let pair = name
-            .strip_prefix("snapshot/odoo_")
-            .and_then(|rest| rest.strip_suffix("_out.sql").or_else(|| rest.strip_suffix("_in.sql")));
+        let pair = name.strip_prefix("snapshot/odoo_").and_then(|rest| {
+            rest.strip_suffix("_out.sql").or_else(|| rest.strip_suffix("_in.sql"))
+        });
         let is_used = match pair {
             Some(table) => code.contains(&format!("\"{table}\")")),
             None => code.contains(&format!("\"{name}\"")) || code.contains(&format!("/{name}")),
@@ -79,7 +80,7 @@ fn every_query_is_used() {
 #[tokio::test]
 async fn every_query_of_ours_prepares() {
     let database = TestDatabase::new().await;
-    let client = database.client().await;
+    let client = database.connect().await;
     client
         .batch_execute(include_str!("../../sql/stage/incoming_tables.sql"))
         .await
@@ -88,7 +89,9 @@ async fn every_query_of_ours_prepares() {
     for path in files() {
         let folder = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
         // these are for Odoo's database, and run against it in the golden run
-        if matches!(folder.as_str(), "sandbox" | "odoo" | "apply") || path.to_string_lossy().contains("sandbox") {
+        if matches!(folder.as_str(), "sandbox" | "odoo" | "apply")
+            || path.to_string_lossy().contains("sandbox")
+        {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();

@@ -139,6 +139,7 @@ async fn what_does_not_exist_is_refused_in_odoo_s_words() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a list of refusals reads best in one piece")]
 async fn values_that_do_not_fit_are_refused_in_odoo_s_words() {
     let sandbox = Sandbox::start().await;
     assert_eq!(
