@@ -269,7 +269,7 @@ async fn every_test_has_a_database_of_its_own() {
     assert_ne!(first.url(), second.url());
     let schemas = "select count(*) from pg_namespace where nspname in ('shop', 'journal')";
     for (database, expected) in [(&first, 2_i64), (&second, 2), (&empty, 0)] {
-        let row = database.connect().await.query_one(schemas, &[]).await.unwrap();
+        let row = database.client().await.query_one(schemas, &[]).await.unwrap();
         assert_eq!(row.get::<_, i64>(0), expected);
     }
 }

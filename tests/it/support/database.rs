@@ -40,7 +40,7 @@ impl TestDatabase {
     }
 
     /// A connection to it, driven by the test's own runtime.
-    pub(crate) async fn connect(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         connect(&self.config()).await
     }
 
