@@ -39,7 +39,7 @@ impl Session {
             let config = parse_url("database.url", url.expose_secret())?;
             return Ok(Ours { warehouse: Warehouse::connect(config).await?, cluster: None });
         }
-        let cluster = self.cluster(self.settings.data_dir(self.is_root)?, true).await?;
+        let cluster = self.cluster(self.settings.data_dir()?, true).await?;
         cluster.create_database_if_missing(DATABASE).await?;
         let warehouse = Warehouse::connect(cluster.config(DATABASE)).await?;
         Ok(Ours { warehouse, cluster: Some(cluster) })

@@ -27,7 +27,7 @@ pub(super) async fn demo(
     session: &Session,
     arguments: &DemoArguments,
 ) -> Result<ExitStatus, CommandError> {
-    let directory = session.settings.data_dir(session.is_root)?.join("demo");
+    let directory = session.settings.data_dir()?.join("demo");
     let out = match &arguments.out {
         Some(out) => out.clone(),
         None => directory.join("reports"),

@@ -37,7 +37,6 @@ pub(crate) struct Session {
     settings: Settings,
     clock: Arc<dyn Clock>,
     printer: Printer,
-    is_root: bool,
 }
 
 /// Runs a command to its end, or until it is interrupted.
@@ -53,12 +52,7 @@ pub async fn execute(cli: Cli) -> ExitStatus {
         Ok(settings) => settings,
         Err(error) => return told(&CommandError::Config(error)),
     };
-    let session = Session {
-        settings,
-        clock: Arc::new(SystemClock),
-        printer: Printer { json },
-        is_root: nix::unistd::Uid::effective().is_root(),
-    };
+    let session = Session { settings, clock: Arc::new(SystemClock), printer: Printer { json } };
     let ended = tokio::select! {
         ended = Box::pin(dispatch(&session, cli.command)) => ended,
         interrupted = interruption() => interrupted,

@@ -13,7 +13,7 @@ pub(super) async fn sandbox(
     session: &Session,
     arguments: &SandboxArguments,
 ) -> Result<ExitStatus, CommandError> {
-    let directory = session.settings.data_dir(session.is_root)?.join("sandbox");
+    let directory = session.settings.data_dir()?.join("sandbox");
     let ports = (arguments.etsy_port, arguments.odoo_port);
     let mut stand_ins = StandIns::start(session, &directory, arguments.world, ports).await?;
     let told = introduction(&stand_ins).await;

@@ -102,7 +102,6 @@ impl StandIns {
             settings: Settings::from_text(&self.settings_text())?,
             clock: Arc::clone(&outer.clock),
             printer: outer.printer,
-            is_root: outer.is_root,
         })
     }
 

@@ -68,5 +68,4 @@ pub const KNOWN: &[Setting] = &[
         "token_key",
         "64 hexadecimal digits that the shops' tokens are sealed with; `openssl rand -hex 32`",
     ),
-    plain("report", "dir", "where reports are written; default: reports, in data_dir"),
 ];

@@ -17,6 +17,7 @@ pub use error::ConfigError;
 pub use known::{KNOWN, Setting};
 use source::{Given, Place};
 
+use crate::db::embedded::default_data_dir;
 use crate::etsy::EtsySettings;
 
 /// All settings, as they were found; each command asks for those it needs.
@@ -48,19 +49,13 @@ impl Settings {
         self.given.secret("database", "url")
     }
 
-    /// `database.data_dir`, else a directory of the user's own; root's lies below `/var/lib`.
-    pub fn data_dir(&self, is_root: bool) -> Result<PathBuf, ConfigError> {
+    /// `database.data_dir`, else [`default_data_dir`].
+    pub fn data_dir(&self) -> Result<PathBuf, ConfigError> {
         if let Some(path) = self.given.text("database", "data_dir")? {
             return self.expanded(&path);
         }
-        if is_root {
-            return Ok(PathBuf::from("/var/lib/etsy-odoo"));
-        }
-        match (&self.data_home, &self.home) {
-            (Some(data), _) => Ok(data.join("etsy-odoo")),
-            (None, Some(home)) => Ok(home.join(".local/share/etsy-odoo")),
-            (None, None) => Err(ConfigError::Missing { setting: "database.data_dir" }),
-        }
+        default_data_dir(self.home.as_deref(), self.data_home.as_deref())
+            .ok_or(ConfigError::Missing { setting: "database.data_dir" })
     }
 
     /// `database.binaries`: where the server's programs are; nothing: they are looked for.
@@ -118,14 +113,6 @@ impl Settings {
     /// `etsy.token_key`: what the shops' tokens are sealed with.
     pub fn token_key(&self) -> Result<Option<SecretString>, ConfigError> {
         self.given.secret("etsy", "token_key")
-    }
-
-    /// `report.dir`, else `reports` in the data directory.
-    pub fn report_dir(&self, is_root: bool) -> Result<PathBuf, ConfigError> {
-        match self.given.text("report", "dir")? {
-            Some(path) => self.expanded(&path),
-            None => Ok(self.data_dir(is_root)?.join("reports")),
-        }
     }
 
     fn expanded(&self, path: &str) -> Result<PathBuf, ConfigError> {

@@ -168,6 +168,23 @@ fn moment(is_old: bool) -> DateTime<Utc> {
 }
 
 async fn fill(client: &tokio_postgres::Client, run: i64, world: &SmallWorld) {
+    fill_shops(client, world).await;
+    for (number, case) in world.cases.iter().enumerate() {
+        fill_case(client, run, number, *case).await;
+    }
+    // rows of another run must not leak into this one
+    client
+        .execute(
+            "insert into staging.odoo_order
+             select $1::bigint + 1, shop_id, receipt_id + 1, 1, 8, 'S00008', 'sale', now(), 'USD', 1, 1, 1, 'no', 'none'
+             from staging.etsy_order",
+            &[&run],
+        )
+        .await
+        .unwrap();
+}
+
+async fn fill_shops(client: &tokio_postgres::Client, world: &SmallWorld) {
     client
         .batch_execute("truncate staging.etsy_order, staging.odoo_order, diff.finding, diff.tally, shop.shop cascade")
         .await
@@ -190,54 +207,45 @@ async fn fill(client: &tokio_postgres::Client, run: i64, world: &SmallWorld) {
             .await
             .unwrap();
     }
-    for (number, case) in world.cases.iter().enumerate() {
-        let receipt = i64::try_from(number).unwrap() + 4_000_000_000;
-        let shop = if case.is_other_shop { OTHER_SHOP } else { SHOP };
-        let total = Decimal::new(1000 + receipt % 97, 2);
-        if let Some(standing) = case.standing {
-            client
-                .execute(
-                    "insert into staging.etsy_order values
-                     ($1, $2, $3, $4, 'USD', $5, 2, 3, 'buyer_1', null, 0, 1, 1, $6)",
-                    &[&shop, &receipt, &standing.as_str(), &moment(case.is_old), &total, &run],
-                )
-                .await
-                .unwrap();
-        }
-        if let Some(there) = case.there {
-            let off = |same: bool| if same { Decimal::ZERO } else { Decimal::ONE };
-            let date = moment(case.is_old) + TimeDelta::seconds(i64::from(!there.same_date));
-            client
-                .execute(
-                    "insert into staging.odoo_order values
-                     ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9, 3 + $10, 'no', 'none')",
-                    &[
-                        &run,
-                        &shop,
-                        &receipt,
-                        &there.copies,
-                        &there.state.as_str(),
-                        &date,
-                        &if there.same_currency { "USD" } else { "EUR" },
-                        &(total + off(there.same_total)),
-                        &i32::from(!there.same_lines),
-                        &off(there.same_units),
-                    ],
-                )
-                .await
-                .unwrap();
-        }
+}
+
+async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, case: Case) {
+    let receipt = i64::try_from(number).unwrap() + 4_000_000_000;
+    let shop = if case.is_other_shop { OTHER_SHOP } else { SHOP };
+    let total = Decimal::new(1000 + receipt % 97, 2);
+    if let Some(standing) = case.standing {
+        client
+            .execute(
+                "insert into staging.etsy_order values
+                 ($1, $2, $3, $4, 'USD', $5, 2, 3, 'buyer_1', null, 0, 1, 1, $6)",
+                &[&shop, &receipt, &standing.as_str(), &moment(case.is_old), &total, &run],
+            )
+            .await
+            .unwrap();
     }
-    // rows of another run must not leak into this one
-    client
-        .execute(
-            "insert into staging.odoo_order
-             select $1 + 1, shop_id, receipt_id + 1, 1, 8, 'S00008', 'sale', now(), 'USD', 1, 1, 1, 'no', 'none'
-             from staging.etsy_order",
-            &[&run],
-        )
-        .await
-        .unwrap();
+    if let Some(there) = case.there {
+        let off = |same: bool| if same { Decimal::ZERO } else { Decimal::ONE };
+        let date = moment(case.is_old) + TimeDelta::seconds(i64::from(!there.same_date));
+        client
+            .execute(
+                "insert into staging.odoo_order values
+                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none')",
+                &[
+                    &run,
+                    &shop,
+                    &receipt,
+                    &there.copies,
+                    &there.state.as_str(),
+                    &date,
+                    &if there.same_currency { "USD" } else { "EUR" },
+                    &(total + off(there.same_total)),
+                    &i32::from(!there.same_lines),
+                    &off(there.same_units),
+                ],
+            )
+            .await
+            .unwrap();
+    }
 }
 
 type Verdicts = BTreeMap<String, Verdict>;
@@ -285,7 +293,7 @@ fn every_key_gets_the_verdict_that_a_match_gives_it() {
     let (database, warehouse, client) = runtime.block_on(async {
         let database = TestDatabase::new().await;
         let warehouse = Warehouse::connect(database.config()).await.unwrap();
-        let client = database.connect().await;
+        let client = database.client().await;
         (database, warehouse, client)
     });
     let mut runner =

@@ -80,7 +80,7 @@ fn every_query_is_used() {
 #[tokio::test]
 async fn every_query_of_ours_prepares() {
     let database = TestDatabase::new().await;
-    let client = database.connect().await;
+    let client = database.client().await;
     client
         .batch_execute(include_str!("../../sql/stage/incoming_tables.sql"))
         .await

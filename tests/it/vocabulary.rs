@@ -15,7 +15,7 @@ fn words<T: Copy + ToString>(all: &[T]) -> BTreeSet<String> {
 #[tokio::test]
 async fn rust_and_sql_know_the_same_words() {
     let database = TestDatabase::new().await;
-    let client = database.connect().await;
+    let client = database.client().await;
     let verdicts = words(Verdict::ALL);
     let mut disagreeing = verdicts.clone();
     disagreeing.remove("agrees");
@@ -57,7 +57,7 @@ async fn rust_and_sql_know_the_same_words() {
 async fn every_table_has_a_key_that_begins_with_a_shop_or_a_run() {
     let database = TestDatabase::new().await;
     let rows = database
-        .connect()
+        .client()
         .await
         .query(
             "select n.nspname || '.' || c.relname as table_name

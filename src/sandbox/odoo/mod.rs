@@ -1,6 +1,6 @@
 //! A stand-in for Odoo 18: its JSON-RPC interface over a real Postgres that has Odoo's own tables.
 //!
-//! [`seed`] fills an empty database, [`grant_read_role`] makes the role that a reconciler reads it with, [`serve`]
+//! [`seed()`] fills an empty database, [`grant_read_role`] makes the role that a reconciler reads it with, [`serve`]
 //! answers calls. One transaction per call, repeatable read, up to five tries: as Odoo's `retrying()` does
 //! (<https://github.com/odoo/odoo/blob/18.0/odoo/service/model.py>). It shares no code with our client of Odoo:
 //! a stand-in that shares its client's types proves nothing.

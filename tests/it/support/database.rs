@@ -71,11 +71,5 @@ async fn make_template() {
 }
 
 async fn migrate(client: &mut Client) {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-    let mut files: Vec<_> =
-        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    for file in files {
-        client.batch_execute(&std::fs::read_to_string(&file).unwrap()).await.unwrap();
-    }
+    etsy_odoo::db::migrate(client).await.unwrap();
 }
