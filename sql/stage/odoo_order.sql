@@ -36,7 +36,7 @@ line as (
     group by odoo_line.order_id
 ),
 currency as (
-    select odoo_currency.id, odoo_currency.name
+    select odoo_currency.id, odoo_currency.name, odoo_currency.decimal_places
     from snapshot.odoo_currency
     where odoo_currency.run_id = $1
 ),
@@ -65,7 +65,11 @@ select
     placed.state,
     placed.date_order at time zone 'UTC',
     coalesce(currency.name, ''),
-    coalesce(placed.amount_total, 0),
+    -- with the decimals of its currency, unless it has more: then it must be seen
+    round(
+        coalesce(placed.amount_total, 0),
+        greatest(coalesce(currency.decimal_places, 2), min_scale(coalesce(placed.amount_total, 0)))
+    ),
     coalesce(line.line_count, 0),
     coalesce(line.units, 0),
     coalesce(placed.invoice_status, 'no'),

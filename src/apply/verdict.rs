@@ -80,7 +80,8 @@ pub(super) fn of_order(
             None => "the date of the order is not the date of the receipt".to_owned(),
         });
     }
-    Judged::applied(seen.order_id, Some(seen.total))
+    // the same amount as the one read back, with the decimals of its currency: over RPC, all amounts are floats
+    Judged::applied(seen.order_id, Some(action.total))
 }
 
 #[cfg(test)]

@@ -130,6 +130,7 @@ fn options(world: WorldArguments, ports: (u16, u16)) -> PairOptions {
         },
         etsy_port: ports.0,
         odoo_port: ports.1,
+        reader: READER.to_owned(),
         etsy: EtsyOptions::default(),
         odoo: OdooOptions {
             database: ODOO_DATABASE.to_owned(),

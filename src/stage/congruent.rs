@@ -22,6 +22,9 @@ pub(super) async fn make_congruent(
             transaction.execute(sql!("stage/odoo_order.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/odoo_customer.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/odoo_product.sql"), &[&run.0, &shop_ids]).await?;
+            transaction
+                .execute(sql!("stage/record_congruent_counts.sql"), &[&run.0, &shop_ids])
+                .await?;
             transaction.batch_execute(sql!("stage/analyze_odoo_side.sql")).await
         })
         .await

@@ -4,6 +4,7 @@
 mod architecture;
 mod diff_worlds;
 mod embedded;
+mod golden;
 mod queries;
 mod support;
 mod vocabulary;

@@ -29,6 +29,11 @@ impl TestDatabase {
         Self::copy_of("template0").await
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How to connect to it.
     pub(crate) fn config(&self) -> Config {
         TestCluster::get().config(&self.name)

@@ -2,9 +2,11 @@
 
 mod cluster;
 mod database;
+mod house;
 
 pub(crate) use cluster::{TestCluster, connect};
 pub(crate) use database::TestDatabase;
+pub(crate) use house::House;
 
 use std::future::Future;
 use std::thread;
