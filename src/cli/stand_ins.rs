@@ -64,8 +64,11 @@ impl StandIns {
     /// The settings to use them, as a settings file.
     pub(super) fn settings_text(&self) -> String {
         let PairOptions { etsy, odoo, .. } = &self.pair.options;
-        let read_url =
-            self.cluster.url(ODOO_DATABASE).replacen(crate::db::embedded::SUPERUSER, READER, 1);
+        let read_url = self.cluster.url(ODOO_DATABASE).replacen(
+            crate::db::embedded::SUPERUSER,
+            &self.pair.options.reader,
+            1,
+        );
         format!(
             "[odoo]\nurl = \"{odoo_url}\"\ndatabase = \"{database}\"\nlogin = \"{login}\"\napi_key = \"{key}\"\n\
              read_url = \"{read_url}\"\n\n[etsy]\napi_url = \"{etsy_url}/v3\"\n\

@@ -66,6 +66,11 @@ pub enum Fault {
         /// How late.
         milliseconds: u64,
     },
+    /// The call takes effect at once; the answer comes this late.
+    LateAnswer {
+        /// How late.
+        milliseconds: u64,
+    },
     /// A 503 with a web page instead of JSON, and nothing has happened.
     Html,
 }
@@ -226,6 +231,11 @@ pub async fn act(fault: Option<Fault>, effect: impl Future<Output = Response>) -
         Some(Fault::Delay { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
             effect.await
+        }
+        Some(Fault::LateAnswer { milliseconds }) => {
+            let answer = effect.await;
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            answer
         }
         Some(Fault::Html) => {
             let headers = [

@@ -4,7 +4,9 @@
 mod architecture;
 mod diff_worlds;
 mod embedded;
+mod faults;
 mod golden;
+mod killed;
 mod queries;
 mod support;
 mod vocabulary;
