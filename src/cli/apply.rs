@@ -1,7 +1,7 @@
 //! `apply`: acting names the plan it applies.
 
 use super::arguments::ApplyArguments;
-use super::run::{applied_status, finish};
+use super::run::{applied_status, applied_summary, finish, see_that_it_foots};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, Subject};
@@ -30,11 +30,8 @@ async fn apply_locked(
     let plan = journal::run(warehouse, RunId(arguments.plan)).await?;
     let is_refused =
         plan.end.as_ref().is_some_and(|end| end.exit_code == i16::from(ExitStatus::Guarded.code()));
-    match plan.command {
-        Command::Plan | Command::Run if plan.end.is_some() || plan.command == Command::Run => {}
-        Command::Plan | Command::Run | Command::Snapshot | Command::Apply => {
-            return Err(CommandError::NoPlan(plan.run));
-        }
+    if !has_plan(warehouse, &plan).await? {
+        return Err(CommandError::NoPlan(plan.run));
     }
     if is_refused && !arguments.allow_large_plan {
         return Err(CommandError::Guarded { run: plan.run });
@@ -64,6 +61,19 @@ async fn apply_locked(
     Ok(status)
 }
 
+/// Whether the run made a plan that the guard has looked at. A run that was cut off has no end to tell it; but if it had
+/// begun to apply its plan, the guard had let it.
+async fn has_plan(warehouse: &Warehouse, plan: &RunSummary) -> Result<bool, CommandError> {
+    match plan.command {
+        Command::Snapshot | Command::Apply => Ok(false),
+        Command::Plan | Command::Run if plan.end.is_some() => Ok(true),
+        Command::Plan | Command::Run => {
+            let counts = journal::decision_counts(warehouse, plan.run).await?;
+            Ok(counts.iter().any(|count| count.outcome.is_some()))
+        }
+    }
+}
+
 async fn applied(
     session: &Session,
     warehouse: &Warehouse,
@@ -74,6 +84,8 @@ async fn applied(
     let mut reader = session.odoo_reader().await?;
     pipeline::apply(warehouse, &odoo, &mut reader, plan.run, run, session.clock.as_ref()).await?;
     let rejects = stage::open_rejects_of(warehouse, &plan.shops).await?;
+    see_that_it_foots(warehouse, plan.run).await?;
     let status = applied_status(warehouse, plan.run, rejects).await?;
-    Ok((status, format!("applied the plan of run {}", plan.run)))
+    let done = applied_summary(warehouse, plan.run).await?;
+    Ok((status, format!("the plan of run {}: {done}", plan.run)))
 }

@@ -7,7 +7,10 @@ use chrono::TimeDelta;
 
 use super::arguments::{DemoArguments, RunArguments};
 use super::init::prepare_odoo;
-use super::run::{applied_status, begin, finish, make_plan, planned_status, subjects, summary};
+use super::run::{
+    applied_status, applied_summary, begin, finish, make_plan, planned_status, see_that_it_foots,
+    subjects, summary,
+};
 use super::stand_ins::StandIns;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
@@ -122,7 +125,9 @@ async fn run_once(
         let mut reader = session.odoo_reader().await?;
         pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
             .await?;
-        Ok((applied_status(warehouse, run.id, rejects).await?, summary(&planned)))
+        see_that_it_foots(warehouse, run.id).await?;
+        let status = applied_status(warehouse, run.id, rejects).await?;
+        Ok((status, applied_summary(warehouse, run.id).await?))
     }
     .await;
     Ok((run.id, finish(session, warehouse, run.id, ended).await?))

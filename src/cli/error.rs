@@ -84,6 +84,8 @@ pub enum CommandError {
     NoRuns,
     #[error("the plan of run {run} was refused by the guard")]
     Guarded { run: RunId },
+    #[error("a sum of run {run} does not foot: {sum}")]
+    DoesNotFoot { run: RunId, sum: String },
     #[error("there is no reject {0}")]
     NoReject(i64),
     #[error("this is Odoo {found}, and this version of etsy-odoo knows Odoo 18")]
@@ -137,6 +139,12 @@ impl CommandError {
                 trouble: Trouble::NeedsPerson,
                 hint: Some(format!(
                     "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
+                )),
+            },
+            Self::DoesNotFoot { run, .. } => Advice {
+                trouble: Trouble::Failed,
+                hint: Some(format!(
+                    "read `etsy-odoo report --run {run}`; this is a fault of etsy-odoo: please report it"
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),

@@ -5,7 +5,7 @@ use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::arguments::{PlanArguments, PlanFormat};
-use super::run::{begin, finish, make_plan, planned_status, subjects, summary};
+use super::run::{begin, finish, make_plan, planned_status, see_that_it_foots, subjects, summary};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::journal::Command;
@@ -46,6 +46,7 @@ async fn planned(
     run: &Run,
 ) -> Result<(ExitStatus, String), CommandError> {
     let planned = make_plan(session, warehouse, run).await?;
+    see_that_it_foots(warehouse, run.id).await?;
     let rejects = stage::open_rejects(warehouse, &run.shops).await?;
     Ok((planned_status(&planned, rejects), summary(&planned)))
 }

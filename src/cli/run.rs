@@ -4,7 +4,7 @@ use super::arguments::{OnlySubject, RunAndApplyArguments, RunArguments};
 use super::connections::chosen_shops;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
-use crate::domain::{OutcomeKind, RunId, Subject};
+use crate::domain::{DecisionKind, OutcomeKind, RunId, Subject};
 use crate::journal::{self, Command, NewRun, RunEnd};
 use crate::pipeline::{self, Planned, Run};
 use crate::report;
@@ -99,9 +99,9 @@ pub(super) async fn applied_status(
 ) -> Result<ExitStatus, CommandError> {
     let counts = journal::decision_counts(warehouse, plan).await?;
     let is_whole = counts.iter().all(|count| match count.decision {
-        crate::domain::DecisionKind::Act => count.outcome == Some(OutcomeKind::Applied),
-        crate::domain::DecisionKind::Hold => false,
-        crate::domain::DecisionKind::Ignore => true,
+        DecisionKind::Act => count.outcome == Some(OutcomeKind::Applied),
+        DecisionKind::Hold => false,
+        DecisionKind::Ignore => true,
     });
     Ok(if is_whole && rejects == 0 { ExitStatus::Done } else { ExitStatus::Partial })
 }
@@ -153,6 +153,7 @@ async fn plan_and_apply(
     arguments: &RunAndApplyArguments,
 ) -> Result<(ExitStatus, String), CommandError> {
     let planned = make_plan(session, warehouse, run).await?;
+    see_that_it_foots(warehouse, run.id).await?;
     let rejects = stage::open_rejects(warehouse, &run.shops).await?;
     if arguments.dry_run {
         let status = planned_status(&planned, rejects);
@@ -167,10 +168,43 @@ async fn plan_and_apply(
         pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
             .await?;
     }
-    Ok((applied_status(warehouse, run.id, rejects).await?, summary(&planned)))
+    see_that_it_foots(warehouse, run.id).await?;
+    let status = applied_status(warehouse, run.id, rejects).await?;
+    Ok((status, applied_summary(warehouse, run.id).await?))
 }
 
-/// One line for the history.
+/// The accountant's test, before a run is called a success: what does not foot fails it.
+pub(super) async fn see_that_it_foots(
+    warehouse: &Warehouse,
+    run: RunId,
+) -> Result<(), CommandError> {
+    let report = report::load_report(warehouse, run).await?;
+    match report.broken_sums.first() {
+        None => Ok(()),
+        Some(sum) => Err(CommandError::DoesNotFoot { run, sum: sum.to_string() }),
+    }
+}
+
+/// One line for the history, of what was done: asked of the journal.
+pub(super) async fn applied_summary(
+    warehouse: &Warehouse,
+    plan: RunId,
+) -> Result<String, CommandError> {
+    let (mut applied, mut not_applied, mut held) = (0, 0, 0);
+    for count in journal::decision_counts(warehouse, plan).await? {
+        match count.decision {
+            DecisionKind::Act if count.outcome == Some(OutcomeKind::Applied) => {
+                applied += count.count;
+            }
+            DecisionKind::Act => not_applied += count.count,
+            DecisionKind::Hold => held += count.count,
+            DecisionKind::Ignore => {}
+        }
+    }
+    Ok(format!("{applied} applied, {not_applied} not applied, {held} held"))
+}
+
+/// One line for the history, of what is planned.
 pub(super) fn summary(planned: &Planned) -> String {
     let mut line = format!("{} to do, {} held", planned.acts, planned.holds);
     for refusal in &planned.refusals {
