@@ -1,6 +1,6 @@
 //! Buyers and their addresses.
 
-use super::{Prospect, Prospects, ShopPolicy, external_id};
+use super::{Chosen, Prospect, Prospects, ShopPolicy, external_id, hold};
 use crate::diff::CustomerFinding;
 use crate::domain::{Subject, Verdict};
 use crate::plan::{Action, Choice, CreateCustomer, Decision, Reference};
@@ -29,11 +29,7 @@ pub(super) fn decide(
     }
 }
 
-fn choose(
-    shop: &ShopPolicy,
-    finding: &CustomerFinding,
-    prospects: &mut Prospects,
-) -> (Choice, String, Option<Prospect>) {
+fn choose(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospects) -> Chosen {
     match finding.verdict {
         Verdict::DuplicatedInOdoo => {
             hold(format!("{} partners in Odoo carry this Etsy buyer; merge them", finding.copies))
@@ -46,15 +42,7 @@ fn choose(
     }
 }
 
-fn hold(reason: String) -> (Choice, String, Option<Prospect>) {
-    (Choice::Hold, reason.clone(), Some(Prospect::Held(reason)))
-}
-
-fn create(
-    shop: &ShopPolicy,
-    finding: &CustomerFinding,
-    prospects: &mut Prospects,
-) -> (Choice, String, Option<Prospect>) {
+fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospects) -> Chosen {
     let parent = match parent(finding, prospects) {
         Ok(parent) => parent,
         Err(reason) => return hold(reason),

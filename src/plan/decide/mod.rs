@@ -6,7 +6,7 @@ mod products;
 
 use std::collections::BTreeMap;
 
-use super::Decision;
+use super::{Choice, Decision};
 use crate::diff::{CustomerFinding, OrderFinding, ProductFinding};
 use crate::domain::ShopId;
 use crate::shop::Policy;
@@ -51,6 +51,14 @@ struct Prospects {
     customers: BTreeMap<(ShopId, String), Prospect>,
     /// Which shop a record is created for; the same record is created once.
     created_for: BTreeMap<String, String>,
+}
+
+/// What is done about a product or a customer, why, and what that means for the orders that need it.
+type Chosen = (Choice, String, Option<Prospect>);
+
+/// Leaves it, and the orders that need it, to a person.
+fn hold(reason: String) -> Chosen {
+    (Choice::Hold, reason.clone(), Some(Prospect::Held(reason)))
 }
 
 /// The full external id of a key.

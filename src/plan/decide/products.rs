@@ -1,6 +1,6 @@
 //! Products.
 
-use super::{Prospect, Prospects, ShopPolicy, external_id};
+use super::{Chosen, Prospect, Prospects, ShopPolicy, external_id, hold};
 use crate::diff::ProductFinding;
 use crate::domain::{Subject, Verdict};
 use crate::plan::{Action, Choice, CreateProduct, Decision};
@@ -30,11 +30,7 @@ pub(super) fn decide(
     }
 }
 
-fn choose(
-    shop: &ShopPolicy,
-    finding: &ProductFinding,
-    prospects: &mut Prospects,
-) -> (Choice, String, Option<Prospect>) {
+fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
     match finding.verdict {
         Verdict::DuplicatedInOdoo => hold(format!(
             "{} products in Odoo answer to {}; archive or renumber all but one",
@@ -64,15 +60,7 @@ fn choose(
     }
 }
 
-fn hold(reason: String) -> (Choice, String, Option<Prospect>) {
-    (Choice::Hold, reason.clone(), Some(Prospect::Held(reason)))
-}
-
-fn create(
-    shop: &ShopPolicy,
-    finding: &ProductFinding,
-    prospects: &mut Prospects,
-) -> (Choice, String, Option<Prospect>) {
+fn create(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
     let external_id = external_id(&finding.key);
     let prospect = Some(Prospect::Created(external_id.clone()));
     if let Some(owner) = prospects.claim(&external_id, shop) {
