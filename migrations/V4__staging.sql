@@ -192,6 +192,7 @@ create table staging.etsy_product (
     variant_key    text        not null,
     name           text        not null,
     is_digital     boolean     not null,
+    currency       text        not null,
     price          numeric     not null,
     constraint one_row_per_product primary key (shop_id, product_key)
 );

@@ -14,6 +14,7 @@ with listed as (
         offering.variant_key,
         concat_ws(', ', listing.title, nullif(offering.variations, '')) as name,
         listing.is_digital,
+        listing.currency,
         offering.price,
         1 as rank,
         listing.listing_id as tie
@@ -32,6 +33,7 @@ sold as (
         line.variant_key,
         concat_ws(', ', line.title, nullif(line.variations, '')) as name,
         line.is_digital,
+        asked.currency,
         line.price,
         2 as rank,
         line.transaction_id as tie
@@ -48,9 +50,9 @@ wanted as (
     order by either.shop_id, either.product_key, either.rank, either.tie
 )
 insert into staging.etsy_product
-    (shop_id, product_key, sku, listing_id, variant_key, name, is_digital, price)
+    (shop_id, product_key, sku, listing_id, variant_key, name, is_digital, currency, price)
 select wanted.shop_id, wanted.product_key, wanted.sku, wanted.listing_id, wanted.variant_key, wanted.name,
-    wanted.is_digital, wanted.price
+    wanted.is_digital, wanted.currency, wanted.price
 from wanted
 on conflict (shop_id, product_key) do update
 set
@@ -59,8 +61,9 @@ set
     variant_key = excluded.variant_key,
     name = excluded.name,
     is_digital = excluded.is_digital,
+    currency = excluded.currency,
     price = excluded.price
 where (etsy_product.sku, etsy_product.listing_id, etsy_product.variant_key, etsy_product.name, etsy_product.is_digital,
-        etsy_product.price)
+        etsy_product.currency, etsy_product.price)
     is distinct from (excluded.sku, excluded.listing_id, excluded.variant_key, excluded.name, excluded.is_digital,
-        excluded.price)
+        excluded.currency, excluded.price)

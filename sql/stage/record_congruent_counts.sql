@@ -2,7 +2,7 @@
 --
 -- grain:  one row per shop and subject
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
--- reads:  staging.etsy_order, staging.odoo_order, staging.etsy_product, staging.etsy_customer
+-- reads:  staging.etsy_order, staging.odoo_order, staging.etsy_product, staging.etsy_customer, journal.run
 -- writes: staging.count
 with held as (
     select 'orders' as entity, asked.shop_id
@@ -31,6 +31,7 @@ with held as (
 insert into staging.count (run_id, shop_id, entity, fetched, staged, rejected, repeated)
 select $1, held.shop_id, held.entity, count(*), count(*), 0, 0
 from held
+join journal.run on run.run_id = $1 and held.entity = any(run.subjects)
 group by held.shop_id, held.entity
 on conflict (run_id, shop_id, entity) do update
 set fetched = excluded.fetched, staged = excluded.staged

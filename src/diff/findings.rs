@@ -28,7 +28,7 @@ pub struct ProductFinding {
     pub name: String,
     /// Whether it is a download.
     pub is_digital: bool,
-    /// The price on Etsy.
+    /// The price on Etsy if it is in the company's currency, else 0.
     pub price: Decimal,
     /// The (first) Odoo product found.
     pub product_id: Option<i32>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{debug, warn};
+use tracing::{debug, info};
 
 use crate::domain::Clock;
 use crate::etsy::allowance::{KEPT_HEADERS, REQUEST_UUID, allowance};
@@ -73,7 +73,7 @@ impl Caller {
             let Some(again_at) = attempts.after_failure(now, failed.retry_after) else {
                 return Err(failed.error);
             };
-            warn!(
+            info!(
                 error = %failed.error,
                 attempt = attempts.failed(),
                 wait_ms = (again_at - now).num_milliseconds(),

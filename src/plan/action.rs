@@ -27,7 +27,7 @@ pub struct CreateProduct {
     pub sku: Option<String>,
     /// A service (digital) or a storable good.
     pub is_service: bool,
-    /// The sales price, in the currency of the listing.
+    /// The sales price, in the company's currency; 0 where the listing is in another one.
     pub list_price: Decimal,
     /// Etsy's listing, if it is known.
     pub listing_id: Option<i64>,

@@ -12,3 +12,6 @@ pub use action::{
 pub use decide::{Findings, ShopPolicy, decide};
 pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding, guard};
+
+#[cfg(test)]
+mod tests;

@@ -323,3 +323,6 @@ fn offering_row(
         etsy_offering_id: offering.offering_id,
     })
 }
+
+#[cfg(test)]
+mod tests;
