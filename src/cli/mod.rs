@@ -95,5 +95,5 @@ async fn interruption() -> Result<ExitStatus, CommandError> {
 
 fn told(error: &CommandError) -> ExitStatus {
     let advice = error.advice();
-    explain(error.innermost(), Some(&advice), advice.trouble.into())
+    explain(error.innermost(), Some(&advice), error.status())
 }

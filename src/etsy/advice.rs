@@ -7,7 +7,7 @@ use crate::etsy::error::Said;
 use crate::etsy::wire::Unreadable;
 use crate::http::is_transient;
 
-const LOG_IN: &str = "log the shop in again: `etsy-odoo shop login NAME`";
+const LOG_IN: &str = "log the shop in again: `etsy-odoo shop login NAME --refresh-token-stdin`";
 
 pub(super) fn token_expired() -> Advice {
     Advice::try_again(

@@ -12,7 +12,7 @@ use super::odoo::{self, CatalogueSeed, OdooOptions, ReadRole, Seed};
 use super::world::{World, WorldSize};
 use crate::domain::{Advice, Clock};
 
-/// The role that Odoo's database is read with.
+/// The usual name of the role that Odoo's database is read with.
 pub const READER: &str = "etsy_odoo_reader";
 
 /// How the pair is set up.
@@ -24,6 +24,8 @@ pub struct PairOptions {
     pub etsy_port: u16,
     /// Odoo's port; 0: any that is free.
     pub odoo_port: u16,
+    /// The role that Odoo's database is read with. Roles belong to a whole server: pairs that share one need a role each.
+    pub reader: String,
     /// How Etsy behaves.
     pub etsy: EtsyOptions,
     /// How Odoo behaves.
@@ -161,13 +163,13 @@ impl Pair {
     }
 }
 
-/// Lets [`READER`] read what it may. As in a real Odoo, a right on columns does not reach a field that is created later:
+/// Lets the reader read what it may. As in a real Odoo, a right on columns does not reach a field that is created later:
 /// to be called again after `init`.
 pub async fn grant_reader(
     database: &tokio_postgres::Config,
     options: &PairOptions,
 ) -> Result<(), PairError> {
-    let role = ReadRole { name: READER.to_owned(), password: options.odoo.password.clone() };
+    let role = ReadRole { name: options.reader.clone(), password: options.odoo.password.clone() };
     odoo::grant_read_role(database, &role).await.map_err(PairError::Odoo)
 }
 

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod architecture;
+mod bad_input;
 mod diff_worlds;
 mod embedded;
 mod queries;
 mod support;
+mod transcripts;
 mod vocabulary;
