@@ -1,5 +1,6 @@
 //! Golden transcripts: what a person sees who runs the program, exit codes included.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::support::{Office, Program, transcript};
@@ -75,16 +76,47 @@ async fn what_is_planned_is_applied_and_then_there_is_silence() {
     assert_eq!(again.stdout, endings[1].stdout);
 }
 
-/// What the table of a plan promises is what its rows add up to, and what they add up to is what Odoo has afterwards.
+/// Per shop and subject: what was compared is what was decided or agrees, and the decisions are those that are listed.
 #[tokio::test]
 async fn the_totals_of_a_plan_foot() {
     let office = Office::ready(3).await;
     let plan = office.program.run("plan --json").await.expect(2);
+    office.expect_discretion(&plan.said).await;
     let plan: Value = serde_json::from_str(&plan.said).unwrap();
+    assert_eq!(plan["foots"], true);
     let decisions = plan["decisions"].as_array().unwrap();
-    let count = |decision: &str| decisions.iter().filter(|one| one["decision"] == decision).count();
-    insta::assert_snapshot!("plan_shape", format!("{}", plan["summary"]));
-    assert_eq!(count("act") + count("hold") + count("ignore"), decisions.len());
+    let totals = plan["totals"].as_array().unwrap();
+    assert_eq!(totals.len(), 9, "three subjects of three shops");
+    let mut listed = 0;
+    for total in totals {
+        let of_total: Vec<&Value> = decisions
+            .iter()
+            .filter(|one| {
+                one["shop_id"] == total["shop"]["id"] && one["subject"] == total["subject"]
+            })
+            .collect();
+        let mut decided = 0;
+        for kind in ["act", "hold", "ignore"] {
+            let count = of_total.iter().filter(|one| one["decision"] == kind).count();
+            assert_eq!(total[kind], count, "{total}");
+            decided += count;
+        }
+        assert_eq!(decided, of_total.len(), "{total}");
+        let agrees = usize::try_from(total["agrees"].as_u64().unwrap()).unwrap();
+        assert_eq!(total["compared"], agrees + decided, "{total}");
+        for money in total["money"].as_array().unwrap() {
+            let sum: Decimal = of_total
+                .iter()
+                .filter(|one| {
+                    ["decision", "action", "currency"].iter().all(|key| one[key] == money[key])
+                })
+                .map(|one| one["amount"].as_str().unwrap().parse::<Decimal>().unwrap())
+                .sum();
+            assert_eq!(money["amount"].as_str().unwrap().parse(), Ok(sum), "{total}");
+        }
+        listed += of_total.len();
+    }
+    assert_eq!(listed, decisions.len());
 }
 
 #[tokio::test]
