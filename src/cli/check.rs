@@ -114,7 +114,7 @@ async fn one_shop(
     let left = ends.map(|ends| ends - session.clock.now());
     Ok(match left {
         Some(left) if left < WARNING => format!(
-            "{name}; its login ends in {} days: connect it again with `etsy-odoo shop login {}`",
+            "{name}; its login ends in {} days: connect it again with `etsy-odoo shop login {} --refresh-token-stdin`",
             left.num_days(),
             shop.name
         ),

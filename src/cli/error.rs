@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::ExitStatus;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
@@ -50,14 +51,14 @@ pub enum CommandError {
         source: Box<dyn std::error::Error + Send + Sync>,
         advice: Advice,
     },
-    #[error("port {port} of this machine is taken")]
-    Port {
-        port: u16,
+    #[error("{} cannot be written", path.display())]
+    File {
+        path: PathBuf,
         #[source]
         source: std::io::Error,
     },
-    #[error("{} cannot be written", path.display())]
-    File {
+    #[error("nothing can be kept in {}", path.display())]
+    DataDir {
         path: PathBuf,
         #[source]
         source: std::io::Error,
@@ -100,7 +101,16 @@ impl CommandError {
         self
     }
 
-    /// Which exit code fits, and what to do next.
+    /// How a command ends that fails with it.
+    pub(super) fn status(&self) -> ExitStatus {
+        if matches!(self, Self::Guarded { .. }) {
+            ExitStatus::Guarded
+        } else {
+            self.advice().trouble.into()
+        }
+    }
+
+    /// What to do next, and which exit code fits unless [`CommandError::status`] knows a better one.
     pub fn advice(&self) -> Advice {
         match self {
             Self::Config(error) => error.advice(),
@@ -115,11 +125,11 @@ impl CommandError {
             Self::Stage(error) => error.advice(),
             Self::Report(error) => error.advice(),
             Self::Sandbox { advice, .. } => advice.clone(),
-            Self::Port { .. } => Advice::needs_person(
-                "stop what uses it, or name another: `etsy-odoo sandbox --etsy-port N --odoo-port N`",
-            ),
             Self::File { .. } => Advice::needs_person(
                 "see that the directory is there, that there is room, and that this user may write to it",
+            ),
+            Self::DataDir { .. } => Advice::needs_person(
+                "set `[database].data_dir`, or ETSY_ODOO_DATABASE__DATA_DIR, to a directory that this user may write to",
             ),
             Self::Output(_) | Self::Input(_) | Self::Signals(_) => Advice::failed(),
             Self::NoInput => Advice::needs_person("pipe it in, or type it and end with Ctrl-D"),

@@ -17,6 +17,7 @@ mod run;
 mod runs;
 mod sandbox;
 mod shop;
+mod signals;
 mod stand_ins;
 
 use std::io::IsTerminal as _;
@@ -31,6 +32,7 @@ use crate::domain::{Clock, SystemClock};
 use crate::telemetry::{self, Verbosity};
 use arguments::{Colour, Global};
 use printer::Printer;
+use signals::Signals;
 
 /// What every command works with.
 pub(crate) struct Session {
@@ -53,9 +55,11 @@ pub async fn execute(cli: Cli) -> ExitStatus {
         Err(error) => return told(&CommandError::Config(error)),
     };
     let session = Session { settings, clock: Arc::new(SystemClock), printer: Printer { json } };
+    // the sandbox lasts until it is told to stop, and then has to clear up
+    let is_awaited = matches!(cli.command, Command::Sandbox(_));
     let ended = tokio::select! {
         ended = Box::pin(dispatch(&session, cli.command)) => ended,
-        interrupted = interruption() => interrupted,
+        interrupted = interruption(is_awaited) => interrupted,
     };
     match ended {
         Ok(status) => status,
@@ -80,20 +84,16 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
     }
 }
 
-/// Resolves when the terminal or the service manager asks us to stop. What was being applied is in the journal, so the
-/// next run goes on from there.
-async fn interruption() -> Result<ExitStatus, CommandError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).map_err(CommandError::Signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(CommandError::Signals)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Ends a command that is asked to stop. What was being applied is in the journal, so the next run goes on from there.
+async fn interruption(is_awaited: bool) -> Result<ExitStatus, CommandError> {
+    if is_awaited {
+        return std::future::pending().await;
     }
+    Signals::listen()?.received().await;
     Err(CommandError::Interrupted)
 }
 
 fn told(error: &CommandError) -> ExitStatus {
     let advice = error.advice();
-    explain(error.innermost(), Some(&advice), advice.trouble.into())
+    explain(error.innermost(), Some(&advice), error.status())
 }

@@ -59,7 +59,7 @@ pub(super) async fn finish(
 ) -> Result<ExitStatus, CommandError> {
     let (exit_code, message) = match &ended {
         Ok((status, message)) => (status.code(), message.clone()),
-        Err(error) => (ExitStatus::from(error.advice().trouble).code(), error.to_string()),
+        Err(error) => (error.status().code(), error.to_string()),
     };
     let end = RunEnd { exit_code: exit_code.into(), message, ended_at: session.clock.now() };
     journal::end_run(warehouse, run, &end).await?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use super::arguments::SandboxArguments;
+use super::signals::Signals;
 use super::stand_ins::StandIns;
 use super::{CommandError, ExitStatus, Session};
 
@@ -15,10 +16,14 @@ pub(super) async fn sandbox(
 ) -> Result<ExitStatus, CommandError> {
     let directory = session.settings.data_dir()?.join("sandbox");
     let ports = (arguments.etsy_port, arguments.odoo_port);
-    let mut stand_ins = StandIns::start(session, &directory, arguments.world, ports).await?;
+    let mut signals = Signals::listen()?;
+    let mut stand_ins = tokio::select! {
+        started = StandIns::start(session, &directory, arguments.world, ports) => started?,
+        () = signals.received() => return Ok(ExitStatus::Done),
+    };
     let told = introduction(&stand_ins).await;
     session.printer.text(&told)?;
-    let ended = live(session, &mut stand_ins, arguments).await;
+    let ended = live(session, &mut stand_ins, arguments, &mut signals).await;
     stand_ins.stop().await?;
     ended.map(|()| ExitStatus::Done)
 }
@@ -58,17 +63,14 @@ async fn live(
     session: &Session,
     stand_ins: &mut StandIns,
     arguments: &SandboxArguments,
+    signals: &mut Signals,
 ) -> Result<(), CommandError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(CommandError::Signals)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(CommandError::Signals)?;
     let world = std::sync::Arc::clone(&stand_ins.pair.world);
     let mut buying = ticks(arguments.buy_every);
     let mut editing = ticks(arguments.edit_every);
     loop {
         tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
+            () = signals.received() => return Ok(()),
             ended = stand_ins.pair.ended() => {
                 return ended.map_err(|error| CommandError::Sandbox {
                     advice: error.advice(),

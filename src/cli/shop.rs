@@ -99,6 +99,7 @@ async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(
         connected.as_deref().unwrap_or("not connected"),
     );
     for (key, value) in shop.policy.words() {
+        let value = if value.is_empty() { "(not set)" } else { &value };
         text.push_str(&format!("{:<20} {value}\n", key.as_str()));
     }
     session.printer.text(&text)

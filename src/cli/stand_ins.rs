@@ -1,6 +1,6 @@
 //! What `demo` and `sandbox` share: a cluster of their own, the pair of stand-ins, and the settings to use them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,14 +150,13 @@ fn options(world: WorldArguments, ports: (u16, u16)) -> PairOptions {
 
 /// One demo or sandbox per directory at a time: it begins by throwing the last one's databases away.
 fn lock(directory: &Path) -> Result<std::fs::File, CommandError> {
-    let path: PathBuf = directory.join("sandbox.lock");
-    let failed = |source| CommandError::File { path: path.clone(), source };
+    let failed = |source| CommandError::DataDir { path: directory.to_path_buf(), source };
     std::fs::create_dir_all(directory).map_err(failed)?;
     let file = std::fs::File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&path)
+        .open(directory.join("sandbox.lock"))
         .map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

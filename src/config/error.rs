@@ -1,5 +1,6 @@
 //! Faults in the settings, each with the place it was found in and the way out.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::domain::Advice;
@@ -35,6 +36,15 @@ pub enum ConfigError {
         place: String,
         /// The nearest one there is.
         nearest: String,
+    },
+    /// A variable of ours whose section ends with one underscore: to be passed over in silence, it looks too much like
+    /// a setting.
+    #[error("{variable} is not a setting")]
+    OneUnderscore {
+        /// The variable.
+        variable: String,
+        /// The setting that it seems to mean.
+        name: String,
     },
     /// A setting given twice, as itself and as a file.
     #[error("`{setting}` is given twice, as itself and as `{setting}_file`")]
@@ -81,13 +91,23 @@ impl ConfigError {
     /// Always a person's business: exit code 78.
     pub fn advice(&self) -> Advice {
         Advice::needs_person(match self {
+            Self::File { source, .. } if source.kind() == ErrorKind::InvalidData => {
+                "save it as text in UTF-8".to_owned()
+            }
+            Self::File { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+                "let this user read it".to_owned()
+            }
             Self::File { .. } => {
                 "name the file with --config or ETSY_ODOO_CONFIG; `etsy-odoo help` lists the settings".to_owned()
             }
             Self::Syntax { .. } => "write it as: key = \"value\", below a [section]".to_owned(),
+            Self::OneUnderscore { name, .. } => {
+                let variable = name.replacen('.', "__", 1).to_uppercase();
+                format!("two underscores end the section: did you mean ETSY_ODOO_{variable}?")
+            }
             Self::Unknown { nearest, .. } => format!("did you mean `{nearest}`?"),
             Self::Twice { setting } => format!("keep one of `{setting}` and `{setting}_file`"),
-            Self::SecretFile { .. } => "the file must be there and readable for this user".to_owned(),
+            Self::SecretFile { .. } => "the file must be there, readable for this user, and hold the secret and nothing else".to_owned(),
             Self::Missing { setting } => {
                 let (section, key) = setting.split_once('.').unwrap_or(("", setting));
                 format!(

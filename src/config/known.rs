@@ -63,6 +63,11 @@ pub const KNOWN: &[Setting] = &[
         "calls_per_day",
         "ceiling, default 10000; a run that meets it stops in good order",
     ),
+    plain(
+        "etsy",
+        "patience_seconds",
+        "for one answer, repetitions included, default 180; less shows an outage sooner",
+    ),
     secret(
         "etsy",
         "token_key",

@@ -10,6 +10,7 @@ mod known;
 mod source;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -81,7 +82,7 @@ impl Settings {
                 .secret("odoo", "api_key")?
                 .ok_or(ConfigError::Missing { setting: "odoo.api_key" })?,
             connections: self.given.number("odoo", "connections", 2, 1..=16)?,
-            call_timeout: std::time::Duration::from_secs(u64::from(self.given.number(
+            call_timeout: Duration::from_secs(u64::from(self.given.number(
                 "odoo",
                 "timeout_seconds",
                 150,
@@ -101,12 +102,17 @@ impl Settings {
             |key, setting| self.given.secret("etsy", key)?.ok_or(ConfigError::Missing { setting });
         let keystring = secret("keystring", "etsy.keystring")?;
         let shared_secret = secret("shared_secret", "etsy.shared_secret")?;
+        let usual = EtsySettings::new(keystring, shared_secret);
+        let patience = self.given.number("etsy", "patience_seconds", 180, 1..=3600)?;
+        let deadline = Duration::from_secs(u64::from(patience));
         Ok(EtsySettings {
+            call_timeout: usual.call_timeout.min(deadline),
+            deadline,
             api_url: text("api_url", "https://openapi.etsy.com/v3")?,
             token_url: text("token_url", "https://api.etsy.com/v3/public/oauth/token")?,
             calls_per_second: self.given.number("etsy", "calls_per_second", 10, 1..=10_000)?,
             calls_per_day: self.given.number("etsy", "calls_per_day", 10_000, 1..=100_000_000)?,
-            ..EtsySettings::new(keystring, shared_secret)
+            ..usual
         })
     }
 

@@ -1,6 +1,7 @@
 //! Where settings come from.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,7 @@ impl Given {
         let path = named.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
         let mut given = match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&Place::File(path), &text)?,
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => {
                 Self(BTreeMap::new())
             }
             Err(source) => return Err(ConfigError::File { path, source }),
@@ -112,8 +113,13 @@ impl Given {
     fn overlay(&mut self, environment: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         for (variable, value) in environment {
             let Some(rest) = variable.strip_prefix(PREFIX) else { continue };
-            // the program's own switches, and variables of its test suite, have no section
-            let Some((section, key)) = rest.split_once("__") else { continue };
+            let Some((section, key)) = rest.split_once("__") else {
+                // other variables with our prefix, such as CONFIG, are no settings
+                if let Some(name) = cut_short(rest) {
+                    return Err(ConfigError::OneUnderscore { variable: variable.clone(), name });
+                }
+                continue;
+            };
             let name = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
             let place = Place::Variable(variable.clone());
             check_known(&name, &place)?;
@@ -154,9 +160,16 @@ impl Given {
             (Some((value, _)), None) => Ok(Some(value.clone()).filter(not_empty)),
             (None, Some((path, _))) => {
                 let path = PathBuf::from(path.expose_secret());
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| ConfigError::SecretFile { setting, path, source })?;
-                Ok(Some(SecretString::from(text.trim().to_owned())).filter(not_empty))
+                let text = std::fs::read_to_string(&path).and_then(|text| {
+                    if text.trim().is_empty() {
+                        Err(std::io::Error::new(ErrorKind::InvalidData, "it is empty"))
+                    } else {
+                        Ok(text)
+                    }
+                });
+                let text =
+                    text.map_err(|source| ConfigError::SecretFile { setting, path, source })?;
+                Ok(Some(SecretString::from(text.trim().to_owned())))
             }
             (None, None) => Ok(None),
         }
@@ -202,9 +215,18 @@ fn check_known(name: &str, place: &Place) -> Result<(), ConfigError> {
 }
 
 fn unknown(name: &str, place: &Place) -> ConfigError {
+    // by the share of letters that agree: by their number, short names would be near to everything
+    let likeness = |known: &String| strsim::normalized_damerau_levenshtein(known, name);
     let nearest =
-        names().min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or_default();
+        names().max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default();
     ConfigError::Unknown { key: name.to_owned(), place: place.to_string(), nearest }
+}
+
+/// The setting that a variable would be if one more underscore ended its section. Only settings there are: a service of
+/// Kubernetes that is named `etsy-odoo-database` makes variables such as `ETSY_ODOO_DATABASE_PORT`.
+fn cut_short(rest: &str) -> Option<String> {
+    let name = rest.to_lowercase().replacen('_', ".", 1);
+    names().find(|known| *known == name)
 }
 
 #[cfg(test)]
@@ -242,6 +264,22 @@ mod tests {
             matches!(&error, ConfigError::Unknown { nearest, .. } if nearest == "etsy.keystring")
         );
         assert!(given("odoo = 1", &[]).is_err());
+    }
+
+    #[test]
+    fn a_variable_with_one_underscore_is_not_passed_over() {
+        let error = given("", &[("ETSY_ODOO_ODOO_READ_URL", "x")]).unwrap_err();
+        assert!(matches!(&error, ConfigError::OneUnderscore { .. }));
+        let hint = error.advice().hint.unwrap();
+        assert!(hint.contains("ETSY_ODOO_ODOO__READ_URL"), "{hint}");
+        assert!(given("", &[("ETSY_ODOO_CONFIG", "x"), ("ETSY_ODOO_DATABASE_PORT", "x")]).is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_not_in_an_empty_file() {
+        let given = given("[database]\nurl_file = \"/dev/null\"", &[]).unwrap();
+        let error = given.secret("database", "url").unwrap_err();
+        assert!(matches!(error, ConfigError::SecretFile { .. }));
     }
 
     #[test]

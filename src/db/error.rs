@@ -88,11 +88,11 @@ fn connect_advice(said: &ServerSaid, place: &str) -> Advice {
             if *code == SqlState::INVALID_PASSWORD
                 || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION =>
         {
-            Advice::needs_person(format!("check the user and the password for {place}"))
+            Advice::needs_person(format!("check the user and the password in the URL of {place}"))
         }
-        Some(code) if *code == SqlState::INVALID_CATALOG_NAME => Advice::needs_person(format!(
-            "create the database, or correct its name in the URL of {place}"
-        )),
+        Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
+            Advice::needs_person(format!("create {place}, or correct the name in its URL"))
+        }
         Some(code)
             if *code == SqlState::CANNOT_CONNECT_NOW
                 || *code == SqlState::TOO_MANY_CONNECTIONS
@@ -100,9 +100,9 @@ fn connect_advice(said: &ServerSaid, place: &str) -> Advice {
         {
             Advice::try_again(format!("{place} is busy or starting; try again in a minute"))
         }
-        _ if said.needs_password => Advice::needs_person(format!(
-            "the server asks for a password: put it into a file and name that file in the `_file` setting of {place}"
-        )),
+        _ if said.needs_password => Advice::needs_person(
+            "write its URL as postgres://user:password@host:port/database, into a file that `url_file` or `read_url_file` names",
+        ),
         _ => Advice::try_again(format!(
             "see that the server is up and that host and port are right for {place}"
         )),

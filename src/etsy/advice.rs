@@ -25,8 +25,8 @@ pub(super) fn refresh_refused() -> Advice {
 
 pub(super) fn client_refused() -> Advice {
     Advice::needs_person(
-        "compare `etsy.keystring` with the keystring at https://www.etsy.com/developers/your-apps, and see there \
-         that the app is neither pending nor banned",
+        "compare `etsy.keystring` and `etsy.shared_secret` with the two at \
+         https://www.etsy.com/developers/your-apps, and see there that the app is neither pending nor banned",
     )
 }
 

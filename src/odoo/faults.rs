@@ -127,7 +127,7 @@ impl Fault {
             ),
             Self::NoSuchDatabase => Advice::needs_person("correct odoo.database"),
             Self::NotAllowed(_) => Advice::needs_person(
-                "give the user of odoo.login the right that Odoo names: Contact Creation, Sales (all documents) and Inventory for orders; Settings and product rights for `etsy-odoo init` and for products",
+                "give the user of odoo.login the right that Odoo names: Contact Creation, Sales (all documents) and Inventory for orders; product rights for products; `etsy-odoo init` is for an administrator: `etsy-odoo init --admin-login LOGIN`, with the password on stdin",
             ),
             Self::NoSuchField(_) => Advice::needs_person(
                 "run `etsy-odoo init`, which makes the x_etsy fields; is_delivery and is_storable come with Odoo's modules `delivery` and `stock`",

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::figures::Progress;
-use super::model::{Bounded, BrokenSum, Evidence, RunHeader, RunReport};
+use super::model::{Application, Bounded, BrokenSum, Evidence, RunHeader, RunReport};
 use super::plan_view::{PlanTotal, PlanView};
 use super::words::{self, count_of, exit_code, money};
 use crate::journal::Command;
+
+/// What a run ends with whose plan the guard refused.
+const GUARDED: i16 = 4;
 
 /// How good or bad a piece of news is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +65,7 @@ pub(super) fn notices(report: &RunReport) -> Vec<Notice> {
     let compared = report.shops.iter().any(|shop| !shop.subjects.is_empty());
     said.sums(&report.broken_sums, compared);
     said.end(&report.run);
+    said.guard(&report.run, &report.applications);
     said.writes(report);
     said.money(report);
     said.lists(report);
@@ -73,6 +77,7 @@ pub(super) fn plan_notices(plan: &PlanView) -> Vec<Notice> {
     let mut said = Notices::default();
     said.evidence(&plan.evidence);
     said.sums(&plan.broken_sums, !plan.totals.is_empty());
+    said.guard(&plan.run, &plan.applications);
     let count = |kind: fn(&PlanTotal) -> i64| plan.totals.iter().map(kind).sum::<i64>();
     let (act, hold) = (count(|total| total.act), count(|total| total.hold));
     if act == 0 {
@@ -167,6 +172,20 @@ impl Notices {
             0 | 2 => self.say(Grade::Good, text),
             3 | 75 => self.say(Grade::Look, text),
             _ => self.say(Grade::Bad, text),
+        }
+    }
+
+    /// The way out of a plan that the guard refused.
+    fn guard(&mut self, run: &RunHeader, applications: &[Application]) {
+        let is_refused = run.end.as_ref().is_some_and(|end| end.exit_code == GUARDED);
+        if is_refused && applications.is_empty() {
+            self.say(
+                Grade::Bad,
+                format!(
+                    "The guard refuses the plan, for the reason given below. If the plan is right: `etsy-odoo apply --plan {} --allow-large-plan`.",
+                    run.number
+                ),
+            );
         }
     }
 

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod architecture;
+mod bad_input;
+mod demo;
 mod diff_worlds;
 mod embedded;
 mod faults;
@@ -9,4 +11,5 @@ mod golden;
 mod killed;
 mod queries;
 mod support;
+mod transcripts;
 mod vocabulary;

@@ -78,6 +78,14 @@ impl TestCluster {
         client.batch_execute(statement).await.unwrap();
     }
 
+    /// Lets a role in by its password alone; all others come in as they did.
+    pub(crate) async fn demand_password_of(&self, role: &str) {
+        let rules = format!("local all {role} scram-sha-256\nlocal all all trust\n");
+        let file = self.directory.join("data/pg_hba.conf");
+        fs::write(&file, rules).unwrap();
+        self.execute("select pg_reload_conf()").await;
+    }
+
     fn start() -> Self {
         let account = Account::for_directory(Path::new("/nonexistent")).unwrap();
         let binaries = Binaries::find(None, &account, None, Path::new("the tests")).unwrap();

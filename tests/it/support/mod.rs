@@ -3,10 +3,14 @@
 mod cluster;
 mod database;
 mod house;
+mod office;
+mod program;
 
 pub(crate) use cluster::{TestCluster, connect};
 pub(crate) use database::TestDatabase;
 pub(crate) use house::House;
+pub(crate) use office::{Office, TOKEN_KEY, as_role, of_database};
+pub(crate) use program::{Ending, Program, transcript};
 
 use std::future::Future;
 use std::thread;
