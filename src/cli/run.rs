@@ -136,12 +136,17 @@ async fn run_locked(
     let ended = plan_and_apply(session, warehouse, &run, arguments).await;
     let status = finish(session, warehouse, run.id, ended).await?;
     drop(lock);
-    let report = report::load_report(warehouse, run.id).await?;
     if session.printer.json {
+        let report = report::load_report(warehouse, run.id).await?;
         session.printer.line(&report.to_json()?)?;
     } else if status != ExitStatus::Done {
-        // silence is health: cron mails whatever is printed
-        session.printer.text(&report.to_text())?;
+        // silence is health, and one line when it is not: cron mails whatever is printed
+        let end = journal::run(warehouse, run.id).await?.end;
+        let message = end.map(|end| end.message).unwrap_or_default();
+        session.printer.line(&format!(
+            "run {}: {message}; read it with `etsy-odoo report --run {}`",
+            run.id, run.id
+        ))?;
     }
     Ok(status)
 }
@@ -170,7 +175,11 @@ async fn plan_and_apply(
     }
     see_that_it_foots(warehouse, run.id).await?;
     let status = applied_status(warehouse, run.id, rejects).await?;
-    Ok((status, applied_summary(warehouse, run.id).await?))
+    let mut done = applied_summary(warehouse, run.id).await?;
+    if rejects > 0 {
+        done.push_str(&format!(", {rejects} rejects are open (`etsy-odoo rejects`)"));
+    }
+    Ok((status, done))
 }
 
 /// The accountant's test, before a run is called a success: what does not foot fails it.

@@ -33,8 +33,11 @@ async fn act(
     match command {
         ShopCommand::Add { name, shop_id } => {
             shop::add(warehouse, &name, ShopId(shop_id), session.clock.now()).await?;
+            session.printer.line(&format!(
+                "added; connect it: etsy-odoo shop login {name} --refresh-token-stdin"
+            ))?;
         }
-        ShopCommand::Set { name, policies } => set(warehouse, &name, &policies).await?,
+        ShopCommand::Set { name, policies } => set(session, warehouse, &name, &policies).await?,
         ShopCommand::Show { name } => {
             show(session, warehouse, &shop::find(warehouse, &name).await?).await?;
         }
@@ -58,14 +61,31 @@ async fn act(
     Ok(())
 }
 
-async fn set(warehouse: &Warehouse, name: &str, policies: &[String]) -> Result<(), CommandError> {
+async fn set(
+    session: &Session,
+    warehouse: &Warehouse,
+    name: &str,
+    policies: &[String],
+) -> Result<(), CommandError> {
     let mut shop = shop::find(warehouse, name).await?;
+    let before = shop.policy.clone();
     for pair in policies {
         let (key, value) =
             pair.split_once('=').ok_or_else(|| CommandError::NotAPolicy(pair.clone()))?;
         shop.policy.set(PolicyKey::find(key)?, value)?;
     }
-    Ok(shop::set_policy(warehouse, shop.id, &shop.policy).await?)
+    shop::set_policy(warehouse, shop.id, &shop.policy).await?;
+    if before.orders_from != shop.policy.orders_from {
+        session.printer.line(
+            "orders_from: receipts older than what has been read come with `etsy-odoo run --full`",
+        )?;
+    }
+    if before.etsy_tax != shop.policy.etsy_tax {
+        session.printer.line(
+            "etsy_tax: orders that are in Odoo keep their lines; those with such tax are held from now on, as differing",
+        )?;
+    }
+    Ok(())
 }
 
 async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(), CommandError> {
@@ -129,7 +149,8 @@ async fn login(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<
     let lifetime = TimeDelta::from_std(pair.expires_in).unwrap_or(TimeDelta::hours(1));
     let tokens =
         Tokens { access: pair.access, refresh: pair.refresh, access_expires_at: now + lifetime };
-    Ok(shop::store_tokens(warehouse, &key, shop.id, &tokens, now).await?)
+    shop::store_tokens(warehouse, &key, shop.id, &tokens, now).await?;
+    session.printer.line(&format!("{} is connected", shop.name))
 }
 
 /// A secret on stdin, without the line's end.

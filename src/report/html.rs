@@ -53,7 +53,11 @@ impl RunReport {
         let page = HtmlPage {
             title: format!("Run {}: Etsy and Odoo", run.number),
             kicker: format!("etsy-odoo report, started {}", moment(run.started_at)),
-            heading: format!("Run {}: {}", run.number, words::command(run.command)),
+            heading: format!(
+                "Run {}: {}",
+                run.number,
+                words::command(run.command, !self.applications.is_empty())
+            ),
             notices: notices(self),
             tiles: self.tiles(),
             facts: facts(run, &self.applications),

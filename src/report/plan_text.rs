@@ -6,6 +6,7 @@ use super::summary::plan_notices;
 use super::text::{write_broken_sums, write_header, write_notices};
 use super::words::{self, amount, clean, count, money};
 use crate::domain::{DecisionKind, Subject};
+use crate::journal::Command;
 
 impl PlanView {
     /// The plan as text: what it comes to, then the first rows of each kind.
@@ -28,6 +29,12 @@ impl PlanView {
             for group in self.groups.iter().filter(|group| group.shop.id == shop.id) {
                 write_group(&mut page, group);
             }
+        }
+        let acts: i64 = self.totals.iter().map(|total| total.act).sum();
+        if acts > 0 && self.run.command == Command::Plan && self.applications.is_empty() {
+            page.gap();
+            let next = format!("to let it happen: etsy-odoo apply --plan {}", self.run.number);
+            page.words(&next, "", "  ");
         }
         page.into_text()
     }

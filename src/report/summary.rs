@@ -64,7 +64,18 @@ pub(super) fn notices(report: &RunReport) -> Vec<Notice> {
     said.evidence(&report.evidence);
     let compared = report.shops.iter().any(|shop| !shop.subjects.is_empty());
     said.sums(&report.broken_sums, compared);
-    said.end(&report.run);
+    match report.applications.last() {
+        // what a plan ended with is of yesterday once it has been applied
+        Some(application) => {
+            let grade = match application.end.as_ref().map(|end| end.exit_code) {
+                Some(0) => Grade::Good,
+                Some(_) | None => Grade::Look,
+            };
+            let text = format!("The plan was applied {}.", super::text::applied(application));
+            said.say(grade, text);
+        }
+        None => said.end(&report.run),
+    }
     said.guard(&report.run, &report.applications);
     said.writes(report);
     said.money(report);

@@ -17,7 +17,14 @@ impl RunReport {
     pub fn to_text(&self) -> String {
         let mut page = Page::default();
         let run = &self.run;
-        page.title(&format!("Run {}: {}", run.number, words::command(run.command)), '=');
+        page.title(
+            &format!(
+                "Run {}: {}",
+                run.number,
+                words::command(run.command, !self.applications.is_empty())
+            ),
+            '=',
+        );
         write_notices(&mut page, &notices(self));
         page.gap();
         write_header(&mut page, run, &self.applications);

@@ -72,10 +72,11 @@ pub(super) fn progress(progress: Progress) -> &'static str {
     progress.as_str()
 }
 
-/// Which command made a run.
-pub(super) fn command(command: Command) -> &'static str {
+/// Which command made a run, and whether its plan was applied by a later one.
+pub(super) fn command(command: Command, is_applied: bool) -> &'static str {
     match command {
         Command::Snapshot => "evidence only",
+        Command::Plan if is_applied => "a plan, and what became of it",
         Command::Plan => "plan, nothing written",
         Command::Run => "plan and apply",
         Command::Apply => "apply",
