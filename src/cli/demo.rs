@@ -123,6 +123,7 @@ async fn run_once(
         }
         let odoo = session.odoo().await?;
         let mut reader = session.odoo_reader().await?;
+        tracing::info!(plan = run.id.0, acts = planned.acts, "applying");
         pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
             .await?;
         see_that_it_foots(warehouse, run.id).await?;

@@ -27,7 +27,7 @@ pub const KNOWN: &[Setting] = &[
     plain(
         "database",
         "data_dir",
-        "where the embedded cluster lives; default ~/.local/share/etsy-odoo, as root /var/lib/etsy-odoo",
+        "its place; default ~/.local/share/etsy-odoo, for root /var/lib/etsy-odoo",
     ),
     plain(
         "database",
@@ -71,6 +71,6 @@ pub const KNOWN: &[Setting] = &[
     secret(
         "etsy",
         "token_key",
-        "64 hexadecimal digits that the shops' tokens are sealed with; `openssl rand -hex 32`",
+        "64 hex digits that seal the shops' tokens, from `openssl rand -hex 32`",
     ),
 ];

@@ -59,7 +59,7 @@ async fn a_demo_can_be_seen_again() {
 async fn a_demo_that_was_cut_off_begins_again() {
     let program = Program::new();
     let line = format!("demo {WORLD} -vv");
-    for words in ["the embedded Postgres", "read Etsy", "staged"] {
+    for words in ["the embedded Postgres", "read Etsy", "applying"] {
         let mut cut_off = program.start(&line, &[]);
         read_until(cut_off.stderr.take().unwrap(), words).await;
         cut_off.kill().await.unwrap();
