@@ -1,64 +1,78 @@
--- Finds the shops whose tallies do not sum up to what is staged. No row is right.
+-- Finds the first shop whose tallies do not sum up to what is staged. No row is right.
 --
--- grain:  one row per shop and subject that does not foot
+-- grain:  one row, or none: a shop, a subject and a side that do not foot
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 subjects text[]
--- reads:  diff.tally, staging.etsy_order, staging.etsy_product, staging.etsy_customer, staging.odoo_order
+-- reads:  diff.tally, diff.finding, staging.etsy_order, staging.etsy_product, staging.etsy_customer,
+--         staging.odoo_order
 -- writes: nothing
-with staged as (
+with etsy_side as (
     select 'orders' as subject, asked.shop_id, count(*) as keys, sum(asked.total) as amount
     from staging.etsy_order as asked
-    where asked.shop_id = any($2)
+    where asked.shop_id = any($2) and 'orders' = any($3)
     group by asked.shop_id
     union all
     select 'products', wanted.shop_id, count(*), 0
     from staging.etsy_product as wanted
-    where wanted.shop_id = any($2)
+    where wanted.shop_id = any($2) and 'products' = any($3)
     group by wanted.shop_id
     union all
     select 'customers', wanted.shop_id, count(*), 0
     from staging.etsy_customer as wanted
-    where wanted.shop_id = any($2)
+    where wanted.shop_id = any($2) and 'customers' = any($3)
     group by wanted.shop_id
 ),
--- orders that only Odoo has are keys of the tally as well
-odoo_only as (
-    select there.shop_id, count(*) as keys
+-- only the money of the orders can be counted on Odoo's side: its products and customers are of no shop
+odoo_side as (
+    select 'orders' as subject, there.shop_id, sum(there.total) as amount
     from staging.odoo_order as there
-    where there.run_id = $1
-        and there.shop_id = any($2)
-        and not exists (
-            select
-            from staging.etsy_order as asked
-            where asked.shop_id = there.shop_id and asked.receipt_id = there.receipt_id
-        )
+    where there.run_id = $1 and there.shop_id = any($2) and 'orders' = any($3)
     group by there.shop_id
 ),
-expected as (
-    select
-        subject.subject,
-        shop.shop_id,
-        coalesce(staged.keys, 0)
-            + case when subject.subject = 'orders' then coalesce(odoo_only.keys, 0) else 0 end as keys,
-        coalesce(staged.amount, 0) as amount
-    from unnest($3::text[]) as subject (subject)
-    cross join unnest($2::bigint[]) as shop (shop_id)
-    left join staged on staged.subject = subject.subject and staged.shop_id = shop.shop_id
-    left join odoo_only on odoo_only.shop_id = shop.shop_id
+-- orders that only Odoo has are keys of the tally as well, and each of them is a finding
+odoo_only as (
+    select finding.subject, finding.shop_id, count(*) as keys
+    from diff.finding
+    where finding.run_id = $1 and finding.subject = 'orders' and finding.etsy_amount is null
+    group by finding.subject, finding.shop_id
 ),
 tallied as (
-    select tally.subject, tally.shop_id, sum(tally.keys) as keys, sum(tally.etsy_amount) as amount
+    select tally.subject, tally.shop_id, sum(tally.keys) as keys, sum(tally.etsy_amount) as etsy_amount,
+        sum(tally.odoo_amount) as odoo_amount
     from diff.tally
     where tally.run_id = $1
     group by tally.subject, tally.shop_id
+),
+compared as (
+    select
+        subject.subject,
+        shop.shop_id,
+        coalesce(etsy_side.keys, 0) + coalesce(odoo_only.keys, 0) as staged_keys,
+        coalesce(tallied.keys, 0) as tallied_keys,
+        coalesce(etsy_side.amount, 0) as staged_on_etsy,
+        coalesce(tallied.etsy_amount, 0) as tallied_on_etsy,
+        coalesce(odoo_side.amount, 0) as staged_in_odoo,
+        coalesce(tallied.odoo_amount, 0) as tallied_in_odoo
+    from unnest($3::text[]) as subject (subject)
+    cross join unnest($2::bigint[]) as shop (shop_id)
+    left join etsy_side on etsy_side.subject = subject.subject and etsy_side.shop_id = shop.shop_id
+    left join odoo_side on odoo_side.subject = subject.subject and odoo_side.shop_id = shop.shop_id
+    left join odoo_only on odoo_only.subject = subject.subject and odoo_only.shop_id = shop.shop_id
+    left join tallied on tallied.subject = subject.subject and tallied.shop_id = shop.shop_id
 )
 select
-    expected.subject,
-    expected.shop_id,
-    expected.keys::bigint as staged_keys,
-    coalesce(tallied.keys, 0)::bigint as tallied_keys,
-    expected.amount as staged_amount,
-    coalesce(tallied.amount, 0) as tallied_amount
-from expected
-left join tallied on tallied.subject = expected.subject and tallied.shop_id = expected.shop_id
-where expected.keys <> coalesce(tallied.keys, 0) or expected.amount <> coalesce(tallied.amount, 0)
-order by expected.subject, expected.shop_id
+    compared.subject,
+    compared.shop_id,
+    compared.staged_keys::bigint as staged_keys,
+    compared.tallied_keys::bigint as tallied_keys,
+    side.staged_amount,
+    side.tallied_amount
+from compared
+cross join lateral (
+    values
+        ('etsy', compared.staged_on_etsy, compared.tallied_on_etsy),
+        ('odoo', compared.staged_in_odoo, compared.tallied_in_odoo)
+) as side (name, staged_amount, tallied_amount)
+where side.staged_amount <> side.tallied_amount
+    or (side.name = 'etsy' and compared.staged_keys <> compared.tallied_keys)
+order by compared.subject, compared.shop_id, side.name
+limit 1

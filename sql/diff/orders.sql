@@ -12,38 +12,24 @@ with etsy_side as (
 ),
 odoo_side as (
     select there.shop_id, there.receipt_id, there.copies, there.state, there.ordered_at, there.currency, there.total,
-        there.line_count, there.units
+        there.line_count, there.units,
+        there.state = 'sale'
+            or (
+                there.state in ('draft', 'sent')
+                and there.shop_id = any(array(
+                    select policy.shop_id from shop.policy where policy.order_state = 'draft'
+                ))
+            ) as state_fits
     from staging.odoo_order as there
     where there.run_id = $1 and there.shop_id = any($2)
 ),
--- below these days nothing is compared: receipts before `orders_from` are not booked, and an order older than
--- anything that Etsy showed us proves nothing
-oldest as (
-    select asked.shop_id, min(asked.ordered_at) as ordered_at
-    from staging.etsy_order as asked
-    where asked.shop_id = any($2)
-    group by asked.shop_id
-),
-horizon as (
-    select
-        policy.shop_id,
-        policy.order_state,
-        policy.orders_from,
-        coalesce(policy.orders_from, oldest.ordered_at, 'infinity') as compared_from
-    from shop.policy
-    left join oldest on oldest.shop_id = policy.shop_id
-    where policy.shop_id = any($2)
-),
+-- what agrees has no matter; `offset 0` keeps the planner from working the case out again wherever it is used
 paired as (
     select
         coalesce(etsy_side.shop_id, odoo_side.shop_id) as shop_id,
         coalesce(etsy_side.receipt_id, odoo_side.receipt_id) as receipt_id,
-        etsy_side.receipt_id is not null as on_etsy,
-        odoo_side.receipt_id is not null as in_odoo,
         coalesce(etsy_side.standing, 'due') as standing,
-        coalesce(etsy_side.ordered_at, odoo_side.ordered_at) as ordered_at,
-        odoo_side.copies,
-        odoo_side.state,
+        coalesce(etsy_side.currency, odoo_side.currency) as currency,
         etsy_side.currency as etsy_currency,
         odoo_side.currency as odoo_currency,
         etsy_side.total as etsy_total,
@@ -53,35 +39,81 @@ paired as (
         etsy_side.units as etsy_units,
         odoo_side.units as odoo_units,
         etsy_side.ordered_at as etsy_ordered_at,
-        odoo_side.ordered_at as odoo_ordered_at
+        odoo_side.ordered_at as odoo_ordered_at,
+        odoo_side.state_fits,
+        case
+            when odoo_side.copies > 1 then 'duplicated_in_odoo'
+            when etsy_side.receipt_id is null then 'missing_in_etsy'
+            when odoo_side.receipt_id is null and etsy_side.standing <> 'due' then null
+            when odoo_side.receipt_id is null then 'missing_in_odoo'
+            when etsy_side.standing = 'cancelled' and odoo_side.state = 'cancel' then null
+            when etsy_side.standing = 'due'
+                and etsy_side.total = odoo_side.total
+                and etsy_side.currency = odoo_side.currency
+                and etsy_side.line_count = odoo_side.line_count
+                and etsy_side.units = odoo_side.units
+                and etsy_side.ordered_at = odoo_side.ordered_at
+                and odoo_side.state_fits
+                then null
+            else 'differs'
+        end as matter
     from etsy_side
     full join odoo_side
         on odoo_side.shop_id = etsy_side.shop_id and odoo_side.receipt_id = etsy_side.receipt_id
+    offset 0
+),
+-- Both results read this. What agrees collapses here into a few rows, and every other receipt is a group of its own:
+-- keeping a row per receipt for two readers would cost more than the join.
+gathered as materialized (
+    select
+        paired.shop_id,
+        paired.standing,
+        paired.currency,
+        case when paired.matter is not null then paired.receipt_id end as receipt_id,
+        max(paired.matter) as matter,
+        max(case when paired.matter = 'differs' then array_remove(array[
+            case
+                when paired.standing <> 'due' then 'standing'
+                when not paired.state_fits then 'state'
+            end,
+            case when paired.etsy_currency <> paired.odoo_currency then 'currency' end,
+            case when paired.etsy_total <> paired.odoo_total then 'total' end,
+            case when paired.etsy_lines <> paired.odoo_lines then 'lines' end,
+            case when paired.etsy_units <> paired.odoo_units then 'units' end,
+            case when paired.etsy_ordered_at <> paired.odoo_ordered_at then 'date' end
+        ], null) end) as differences,
+        count(*) as keys,
+        sum(paired.etsy_total) as etsy_amount,
+        sum(paired.odoo_total) as odoo_amount,
+        min(paired.etsy_ordered_at) as etsy_ordered_at,
+        min(case when paired.matter is not null then paired.odoo_ordered_at end) as odoo_ordered_at
+    from paired
+    group by 1, 2, 3, 4
+),
+-- below these days nothing is compared: receipts before `orders_from` are not booked, and an order older than
+-- anything that Etsy showed us proves nothing
+horizon as (
+    select
+        policy.shop_id,
+        policy.orders_from,
+        coalesce(policy.orders_from, min(gathered.etsy_ordered_at), 'infinity') as compared_from
+    from shop.policy
+    join gathered on gathered.shop_id = policy.shop_id
+    group by policy.shop_id, policy.orders_from
 ),
 judged as (
     select
-        paired.*,
-        horizon.order_state,
+        gathered.*,
         case
-            when paired.copies > 1 then 'duplicated_in_odoo'
-            when not paired.on_etsy and paired.ordered_at < horizon.compared_from then 'outside_window'
-            when not paired.on_etsy then 'missing_in_etsy'
-            when not paired.in_odoo and paired.standing <> 'due' then 'agrees'
-            when not paired.in_odoo and paired.ordered_at < horizon.orders_from then 'outside_window'
-            when not paired.in_odoo then 'missing_in_odoo'
-            when paired.standing = 'cancelled' and paired.state = 'cancel' then 'agrees'
-            when paired.standing = 'due'
-                and paired.etsy_total = paired.odoo_total
-                and paired.etsy_currency = paired.odoo_currency
-                and paired.etsy_lines = paired.odoo_lines
-                and paired.etsy_units = paired.odoo_units
-                and paired.etsy_ordered_at = paired.odoo_ordered_at
-                and (paired.state = 'sale' or (horizon.order_state = 'draft' and paired.state in ('draft', 'sent')))
-                then 'agrees'
-            else 'differs'
+            when gathered.matter is null then 'agrees'
+            when gathered.matter = 'missing_in_etsy' and gathered.odoo_ordered_at < horizon.compared_from
+                then 'outside_window'
+            when gathered.matter = 'missing_in_odoo' and gathered.etsy_ordered_at < horizon.orders_from
+                then 'outside_window'
+            else gathered.matter
         end as verdict
-    from paired
-    join horizon on horizon.shop_id = paired.shop_id
+    from gathered
+    join horizon on horizon.shop_id = gathered.shop_id
 ),
 found as (
     insert into diff.finding
@@ -93,21 +125,10 @@ found as (
         judged.receipt_id::text,
         judged.verdict,
         judged.standing,
-        case when judged.verdict = 'differs' then array_remove(array[
-            case
-                when judged.standing = 'due' and judged.state <> 'sale'
-                    and not (judged.order_state = 'draft' and judged.state in ('draft', 'sent')) then 'state'
-                when judged.standing <> 'due' then 'standing'
-            end,
-            case when judged.etsy_currency <> judged.odoo_currency then 'currency' end,
-            case when judged.etsy_total <> judged.odoo_total then 'total' end,
-            case when judged.etsy_lines <> judged.odoo_lines then 'lines' end,
-            case when judged.etsy_units <> judged.odoo_units then 'units' end,
-            case when judged.etsy_ordered_at <> judged.odoo_ordered_at then 'date' end
-        ], null) else '{}' end,
-        coalesce(judged.etsy_currency, judged.odoo_currency),
-        judged.etsy_total,
-        judged.odoo_total
+        coalesce(judged.differences, '{}'),
+        judged.currency,
+        judged.etsy_amount,
+        judged.odoo_amount
     from judged
     where judged.verdict <> 'agrees'
 )
@@ -118,9 +139,9 @@ select
     judged.shop_id,
     judged.verdict,
     judged.standing,
-    coalesce(judged.etsy_currency, judged.odoo_currency),
-    count(*),
-    coalesce(sum(judged.etsy_total), 0),
-    coalesce(sum(judged.odoo_total), 0)
+    judged.currency,
+    sum(judged.keys),
+    coalesce(sum(judged.etsy_amount), 0),
+    coalesce(sum(judged.odoo_amount), 0)
 from judged
-group by judged.shop_id, judged.verdict, judged.standing, coalesce(judged.etsy_currency, judged.odoo_currency)
+group by judged.shop_id, judged.verdict, judged.standing, judged.currency

@@ -24,6 +24,17 @@ with listed as (
     where offering.shop_id = any($1)
         and listing.state in ('active', 'inactive', 'sold_out')
 ),
+-- keys first: the words of every line would have to be sorted to find the first of each product
+first_sold as (
+    select line.shop_id, line.product_key, min(line.transaction_id) as transaction_id
+    from staging.etsy_transaction as line
+    join staging.etsy_order as asked
+        on asked.shop_id = line.shop_id and asked.receipt_id = line.receipt_id
+    where line.shop_id = any($1)
+        and asked.standing = 'due'
+        and line.product_key <> 'placeholder'
+    group by line.shop_id, line.product_key
+),
 sold as (
     select
         line.shop_id,
@@ -37,12 +48,9 @@ sold as (
         line.price,
         2 as rank,
         line.transaction_id as tie
-    from staging.etsy_transaction as line
-    join staging.etsy_order as asked
-        on asked.shop_id = line.shop_id and asked.receipt_id = line.receipt_id
-    where line.shop_id = any($1)
-        and asked.standing = 'due'
-        and line.product_key <> 'placeholder'
+    from first_sold
+    join staging.etsy_transaction as line
+        on line.shop_id = first_sold.shop_id and line.transaction_id = first_sold.transaction_id
 ),
 wanted as (
     select distinct on (either.shop_id, either.product_key) either.*

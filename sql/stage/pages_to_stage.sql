@@ -1,7 +1,8 @@
--- Lists the pages of some shops that are not staged yet, whichever run fetched them, oldest first.
+-- Lists the pages of some shops that are not staged yet, whichever run fetched them, oldest first. Pages up to $3 are
+-- being staged while the next are read.
 --
 -- grain:  one row per page
--- params: $1 shop_ids bigint[], $2 limit bigint
+-- params: $1 shop_ids bigint[], $2 limit bigint, $3 after_page_id bigint
 -- reads:  snapshot.etsy_page, staging.progress
 -- writes: nothing
 select
@@ -12,6 +13,6 @@ select
 from snapshot.etsy_page
 left join staging.progress on progress.shop_id = etsy_page.shop_id
 where etsy_page.shop_id = any($1)
-    and etsy_page.page_id > coalesce(progress.last_page_id, 0)
+    and etsy_page.page_id > greatest(progress.last_page_id, $3)
 order by etsy_page.page_id
 limit $2

@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use rayon::prelude::*;
+use tokio::task::spawn_blocking;
 use tokio_postgres::{Row, Transaction};
 
 use super::StageError;
@@ -78,21 +79,44 @@ pub async fn stage_pages(
         .iter()
         .flat_map(|shop| ["receipt", "listing"].map(|entity| ((*shop, entity), Tally::default())))
         .collect();
-    loop {
-        let pages = client
-            .query(sql!("stage/pages_to_stage.sql"), &[&shop_ids, &PAGES])
-            .await
-            .map_err(StageError::of("read the pages to stage"))?;
-        if pages.is_empty() {
-            break;
-        }
-        let decoded = pages
-            .par_iter()
-            .map(|page| decode_page(page, run))
-            .collect::<Result<Vec<_>, StageError>>()?;
-        merge(&mut client, run, decoded, &mut tallies).await?;
+    let reader = warehouse.client().await.map_err(|source| StageError::Database { source })?;
+    let mut batch = read_batch(&reader, run, &shop_ids, 0).await?;
+    while let Some(Batch { last_page, decoded }) = batch {
+        // one core decodes the next pages while the server's merges these
+        let (merged, next) = tokio::join!(
+            merge(&mut client, run, decoded, &mut tallies),
+            read_batch(&reader, run, &shop_ids, last_page)
+        );
+        merged?;
+        batch = next?;
     }
     record(&client, run, &tallies).await
+}
+
+/// A few decoded pages.
+struct Batch {
+    last_page: i64,
+    decoded: Vec<Decoded>,
+}
+
+/// The first pages behind `after` that are not staged, decoded; nothing when there are none.
+async fn read_batch(
+    reader: &PooledClient,
+    run: RunId,
+    shop_ids: &[i64],
+    after: i64,
+) -> Result<Option<Batch>, StageError> {
+    let pages = reader
+        .query(sql!("stage/pages_to_stage.sql"), &[&shop_ids, &PAGES, &after])
+        .await
+        .map_err(StageError::of("read the pages to stage"))?;
+    let Some(last_page) = pages.last().map(|page| page.get("page_id")) else { return Ok(None) };
+    let decoded = spawn_blocking(move || {
+        pages.par_iter().map(|page| decode_page(page, run)).collect::<Result<Vec<_>, StageError>>()
+    })
+    .await
+    .map_err(|source| StageError::Page { page: last_page, source: Box::new(source) })??;
+    Ok(Some(Batch { last_page, decoded }))
 }
 
 fn decode_page(page: &Row, run: RunId) -> Result<Decoded, StageError> {

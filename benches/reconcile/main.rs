@@ -1,0 +1,60 @@
+//! How fast the two sides are staged and compared, beside what the same machine does with the bare parts: one run, one
+//! server, ratios.
+//!
+//! `cargo bench` takes 10,000, 100,000 and, for the comparison, 1,000,000 receipts a side. `BENCH_SIZES=10000,50000` takes
+//! others for both; a filter takes some: `cargo bench -- diff`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on should stop where it stands"
+)]
+#![expect(clippy::print_stdout, reason = "the figures are what a benchmark is for")]
+
+mod diff;
+mod figures;
+mod pages;
+mod stage;
+mod stand;
+
+use criterion::Criterion;
+use figures::Figures;
+use stand::Stand;
+
+/// Of the comparison, receipts a side.
+const DIFF_SIZES: &[usize] = &[10_000, 100_000, 1_000_000];
+
+/// Of staging, receipts.
+const STAGE_SIZES: &[usize] = &[10_000, 100_000];
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark has no settings but these")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn sizes(usual: &[usize]) -> Vec<usize> {
+    environment("BENCH_SIZES").map_or_else(
+        || usual.to_vec(),
+        |sizes| {
+            sizes.split(',').map(|size| size.trim().replace('_', "").parse().unwrap()).collect()
+        },
+    )
+}
+
+fn main() {
+    if let Some(url) = environment(stage::CHILD_URL) {
+        stage::stage_as_child(&url);
+        return;
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut figures = Figures::default();
+    let stand = Stand::start();
+    println!("{}", stand.machine());
+    for size in sizes(DIFF_SIZES) {
+        diff::bench(&mut criterion, &stand, size, &mut figures);
+    }
+    for size in sizes(STAGE_SIZES) {
+        stage::bench(&mut criterion, &stand, size, &mut figures);
+    }
+    stand.stop();
+    criterion.final_summary();
+    figures.print();
+}
