@@ -51,6 +51,8 @@ sold as (
     from first_sold
     join staging.etsy_transaction as line
         on line.shop_id = first_sold.shop_id and line.transaction_id = first_sold.transaction_id
+    join staging.etsy_order as asked
+        on asked.shop_id = line.shop_id and asked.receipt_id = line.receipt_id
 ),
 wanted as (
     select distinct on (either.shop_id, either.product_key) either.*
