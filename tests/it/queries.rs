@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, finish};
 
 fn files() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -77,13 +77,12 @@ fn every_query_is_used() {
 
 /// A statement that prepares can still fail; each one is also run by the golden run. This finds the ones that do not even
 /// prepare, with the name of the file.
-#[tokio::test]
-async fn every_query_of_ours_prepares() {
-    let database = TestDatabase::new().await;
-    let client = database.client().await;
+#[test]
+fn every_query_of_ours_prepares() {
+    let database = finish(TestDatabase::new);
+    let mut client = database.blocking_client();
     client
         .batch_execute(include_str!("../../sql/stage/incoming_tables.sql"))
-        .await
         .expect("the tables for incoming rows");
     let mut prepared = 0;
     for path in files() {
@@ -101,7 +100,7 @@ async fn every_query_of_ours_prepares() {
         if is_for_odoo || takes_many || body.trim_start().starts_with("copy ") {
             continue;
         }
-        if let Err(error) = client.prepare(&text).await {
+        if let Err(error) = client.prepare(&text) {
             panic!("{}: {error:?}", path.display());
         }
         prepared += 1;

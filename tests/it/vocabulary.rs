@@ -6,16 +6,16 @@ use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject
 use etsy_odoo::journal::Command;
 use etsy_odoo::shop::{CancelledReceipt, EtsyTax, OrderState, Status, UnknownProduct};
 
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, finish};
 
 fn words<T: Copy + ToString>(all: &[T]) -> BTreeSet<String> {
     all.iter().map(T::to_string).collect()
 }
 
-#[tokio::test]
-async fn rust_and_sql_know_the_same_words() {
-    let database = TestDatabase::new().await;
-    let client = database.client().await;
+#[test]
+fn rust_and_sql_know_the_same_words() {
+    let database = finish(TestDatabase::new);
+    let mut client = database.blocking_client();
     let verdicts = words(Verdict::ALL);
     let mut disagreeing = verdicts.clone();
     disagreeing.remove("agrees");
@@ -43,7 +43,6 @@ async fn rust_and_sql_know_the_same_words() {
                 "select pg_get_constraintdef(oid) from pg_constraint where conname = $1",
                 &[&constraint],
             )
-            .await
             .unwrap_or_else(|error| panic!("{constraint}: {error}"))
             .get(0);
         let known: BTreeSet<String> =
@@ -53,12 +52,11 @@ async fn rust_and_sql_know_the_same_words() {
 }
 
 /// Every table is keyed by shop or by run, so that shops can be worked on apart.
-#[tokio::test]
-async fn every_table_has_a_key_that_begins_with_a_shop_or_a_run() {
-    let database = TestDatabase::new().await;
+#[test]
+fn every_table_has_a_key_that_begins_with_a_shop_or_a_run() {
+    let database = finish(TestDatabase::new);
     let rows = database
-        .client()
-        .await
+        .blocking_client()
         .query(
             "select n.nspname || '.' || c.relname as table_name
              from pg_class c
@@ -72,7 +70,6 @@ async fn every_table_has_a_key_that_begins_with_a_shop_or_a_run() {
              order by 1",
             &[],
         )
-        .await
         .unwrap();
     let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     assert!(found.is_empty(), "{found:?}");

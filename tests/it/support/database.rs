@@ -44,6 +44,11 @@ impl TestDatabase {
         TestCluster::get().url(&self.name)
     }
 
+    /// A blocking connection to it, for tests that need no runtime.
+    pub(crate) fn blocking_client(&self) -> postgres::Client {
+        postgres::Config::from(self.config()).connect(postgres::NoTls).unwrap()
+    }
+
     /// A connection to it, driven by the test's own runtime.
     pub(crate) async fn client(&self) -> Client {
         connect(&self.config()).await
