@@ -29,8 +29,7 @@ const PARSE_AND_COPY: &str = "parse and COPY alone, one after the other";
 const CONGRUENT: &str = "stage, the SQL alone, every receipt new";
 const CONGRUENT_AGAIN: &str = "stage, the SQL alone, nothing new";
 
-const FORGET_PAGES: &str =
-    "truncate staging.etsy_receipt, staging.etsy_transaction, staging.progress, staging.reject";
+const FORGET_PAGES: &str = "truncate staging.etsy_receipt, staging.etsy_transaction, staging.progress, staging.reject, staging.count";
 const FORGET_ORDERS: &str = "truncate staging.etsy_order, staging.etsy_order_line, staging.etsy_customer, staging.etsy_product, staging.odoo_order";
 
 /// Measures one size.
