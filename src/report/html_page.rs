@@ -9,7 +9,7 @@ use super::words::inert;
 
 /// A page.
 #[derive(Debug, Template)]
-#[template(path = "page.html")]
+#[template(path = "page.html", config = "src/report/askama.toml")]
 pub(super) struct HtmlPage {
     /// What the tab says.
     pub(super) title: String,
