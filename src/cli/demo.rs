@@ -5,22 +5,17 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::arguments::{DemoArguments, RunArguments};
+use super::arguments::{DemoArguments, RunAndApplyArguments, RunArguments};
 use super::init::prepare_odoo;
-use super::run::{
-    applied_status, applied_summary, begin, finish, make_plan, planned_status, see_that_it_foots,
-    subjects, summary,
-};
+use super::run::{begin, finish, plan_and_apply, subjects};
 use super::stand_ins::StandIns;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::RunId;
 use crate::journal::Command;
 use crate::odoo::{OdooSettings, OdooWriter};
-use crate::pipeline;
 use crate::report::{self, Format};
 use crate::shop::{self, Tokens};
-use crate::stage;
 
 /// The database that stands for ours.
 const DATABASE: &str = "demo";
@@ -113,23 +108,14 @@ async fn run_once(
     session: &Session,
     warehouse: &Warehouse,
 ) -> Result<(RunId, ExitStatus), CommandError> {
-    let arguments = RunArguments { shop: Vec::new(), full: false };
-    let run = begin(session, warehouse, Command::Run, &arguments, subjects(&[]), false).await?;
-    let ended = async {
-        let planned = make_plan(session, warehouse, &run).await?;
-        let rejects = stage::open_rejects(warehouse, &run.shops).await?;
-        if planned.acts == 0 || !planned.refusals.is_empty() {
-            return Ok((planned_status(&planned, rejects), summary(&planned)));
-        }
-        let odoo = session.odoo().await?;
-        let mut reader = session.odoo_reader().await?;
-        tracing::info!(plan = run.id.0, acts = planned.acts, "applying");
-        pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
-            .await?;
-        see_that_it_foots(warehouse, run.id).await?;
-        let status = applied_status(warehouse, run.id, rejects).await?;
-        Ok((status, applied_summary(warehouse, run.id).await?))
-    }
-    .await;
+    let arguments = RunAndApplyArguments {
+        run: RunArguments { shop: Vec::new(), full: false },
+        only: Vec::new(),
+        dry_run: false,
+        allow_large_plan: false,
+    };
+    let subjects = subjects(&arguments.only);
+    let run = begin(session, warehouse, Command::Run, &arguments.run, subjects, false).await?;
+    let ended = plan_and_apply(session, warehouse, &run, &arguments).await;
     Ok((run.id, finish(session, warehouse, run.id, ended).await?))
 }

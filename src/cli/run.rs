@@ -151,7 +151,8 @@ async fn run_locked(
     Ok(status)
 }
 
-async fn plan_and_apply(
+/// A plan, what the guard says of it, and its application: how it ended, and the line for the history.
+pub(super) async fn plan_and_apply(
     session: &Session,
     warehouse: &Warehouse,
     run: &Run,
@@ -170,10 +171,11 @@ async fn plan_and_apply(
     if planned.acts > 0 {
         let odoo = session.odoo().await?;
         let mut reader = session.odoo_reader().await?;
+        tracing::info!(plan = run.id.0, acts = planned.acts, "applying");
         pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
             .await?;
+        see_that_it_foots(warehouse, run.id).await?;
     }
-    see_that_it_foots(warehouse, run.id).await?;
     let status = applied_status(warehouse, run.id, rejects).await?;
     let mut done = applied_summary(warehouse, run.id).await?;
     if rejects > 0 {

@@ -54,16 +54,6 @@ impl DatabaseError {
         Self::Query { attempted: attempted.into(), source: ServerSaid::from(source) }
     }
 
-    /// The five-character code of the server, where the server spoke.
-    pub fn sqlstate(&self) -> Option<&str> {
-        match self {
-            Self::Url { source, .. }
-            | Self::Connect { source, .. }
-            | Self::Query { source, .. } => source.code.as_ref().map(SqlState::code),
-            Self::Migrate { .. } | Self::Locked => None,
-        }
-    }
-
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {

@@ -1,7 +1,5 @@
 //! Attempts and their outcomes.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
@@ -110,18 +108,4 @@ pub async fn settle(
         .await
         .map_err(JournalError::of(plan, "record the outcome of a call"))?;
     Ok(())
-}
-
-/// The Odoo ids of everything that applying the plan of `run` has created so far, by full external id.
-pub async fn created_ids(
-    warehouse: &Warehouse,
-    run: RunId,
-) -> Result<BTreeMap<String, i32>, JournalError> {
-    let client =
-        warehouse.client().await.map_err(|source| JournalError::Database { run, source })?;
-    let rows = client
-        .query(sql!("journal/created_ids.sql"), &[&run.0])
-        .await
-        .map_err(JournalError::of(run, "read what a plan has created"))?;
-    Ok(rows.iter().map(|row| (row.get("external_id"), row.get("odoo_id"))).collect())
 }

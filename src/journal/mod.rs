@@ -7,9 +7,7 @@ mod attempts;
 mod decisions;
 mod runs;
 
-pub use attempts::{
-    AttemptId, PlannedAction, Settlement, announce, created_ids, outstanding, settle,
-};
+pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
 pub use decisions::{DecisionCount, decision_counts, record_decisions};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
 

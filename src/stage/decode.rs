@@ -5,9 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::identity::{
-    PERSONALISATION, address_fingerprint, normalised_sku, product_key, variant_key,
-};
+use super::identity::{address_fingerprint, normalised_sku, product_key, variant_key};
 use super::rows::{ListingRow, OfferingRow, ReceiptRow, TransactionRow};
 use crate::domain::{Currency, Money};
 use crate::etsy::wire::{
@@ -237,13 +235,9 @@ fn variant_key_of(line: &Transaction) -> String {
 }
 
 fn properties_key(properties: &[PropertyValue]) -> String {
-    variant_key(
-        properties.iter().filter(|property| property.property_id != PERSONALISATION).flat_map(
-            |property| {
-                property.values.iter().map(move |value| (property.property_id, value.as_str()))
-            },
-        ),
-    )
+    variant_key(properties.iter().filter(|property| !property.is_personalisation()).flat_map(
+        |property| property.values.iter().map(move |value| (property.property_id, value.as_str())),
+    ))
 }
 
 /// What the buyer chose, and what the buyer wrote.

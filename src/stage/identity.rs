@@ -3,10 +3,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// The property under which Etsy files a buyer's personalisation
-/// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
-pub(super) const PERSONALISATION: i64 = 54;
-
 /// The key of lines that have neither listing nor SKU.
 pub(super) const PLACEHOLDER: &str = "placeholder";
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use etsy_odoo::domain::{Clock as _, RunId};
 use etsy_odoo::sandbox::faults::{Fault, FaultRule};
 
-use crate::support::House;
+use crate::support::{House, as_role};
 
 /// No machine is this slow; a test that waits longer has failed.
 const CEILING: Duration = Duration::from_mins(1);
@@ -16,11 +16,7 @@ const FOR_EVER: u64 = 600_000;
 
 fn settings(house: &House, directory: &tempfile::TempDir) -> std::path::PathBuf {
     let odoo = house.odoo_settings();
-    let read_url = house.odoo_database.url().replacen(
-        etsy_odoo::db::embedded::SUPERUSER,
-        &house.pair.options.reader,
-        1,
-    );
+    let read_url = as_role(&house.odoo_database.url(), &house.pair.options.reader);
     let text = format!(
         "[database]\nurl = \"{}\"\n[odoo]\nurl = \"{}\"\ndatabase = \"{}\"\nlogin = \"{}\"\napi_key = \"sandbox\"\n\
          read_url = \"{read_url}\"\n",

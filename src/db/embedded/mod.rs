@@ -107,11 +107,6 @@ impl Embedded {
         self.server.config(database)
     }
 
-    /// The name of the account that runs the server: ours, or the one that root lends it.
-    pub fn server_account(&self) -> &str {
-        self.server.account.name()
-    }
-
     /// The file that the server writes its own messages to.
     pub fn log_file(&self) -> PathBuf {
         self.server.layout.log_file()

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::etsy::wire::receipt::PERSONALISATION_PROPERTY;
 use crate::etsy::wire::{Unreadable, WireMoney, lenient, read};
 
 /// Something that a shop sells.
@@ -111,6 +112,13 @@ pub struct PropertyValue {
     /// The values, in the same order.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub values: Vec<String>,
+}
+
+impl PropertyValue {
+    /// Whether it is a text that the buyer wrote, rather than a property that tells products apart.
+    pub fn is_personalisation(&self) -> bool {
+        self.property_id == PERSONALISATION_PROPERTY
+    }
 }
 
 #[cfg(test)]

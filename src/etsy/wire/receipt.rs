@@ -13,7 +13,7 @@ use crate::etsy::wire::{PropertyValue, Unreadable, WireMoney, lenient, read};
 
 /// Etsy marks what the buyer wrote for the seller to engrave with this property
 /// (seen in answers; not in the reference).
-const PERSONALISATION_PROPERTY: i64 = 54;
+pub(super) const PERSONALISATION_PROPERTY: i64 = 54;
 
 /// What a receipt's `status` says; Etsy's words, whatever their case (<https://github.com/etsy/open-api/issues/469>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

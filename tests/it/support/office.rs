@@ -1,14 +1,10 @@
 //! A merchant's office: a settings file, a database of ours, and the simulated Etsy and Odoo that the settings lead to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use etsy_odoo::db::Warehouse;
 use etsy_odoo::domain::{FixedClock, ShopId};
-use etsy_odoo::sandbox::etsy::EtsyOptions;
-use etsy_odoo::sandbox::faults::FaultScript;
 use etsy_odoo::sandbox::odoo::OdooOptions;
 use etsy_odoo::sandbox::pair::{Pair, PairOptions, grant_reader};
 use etsy_odoo::sandbox::world::WorldSize;
@@ -145,26 +141,15 @@ fn known(shop: &etsy_odoo::sandbox::world::Shop) -> OfficeShop {
     }
 }
 
-/// Nothing that another test's pair could be in the way of.
+/// A house's options, with passwords that can be told from everything else that is said.
 fn options(size: WorldSize) -> PairOptions {
-    static OFFICES: AtomicU32 = AtomicU32::new(100);
-    PairOptions {
-        size,
-        etsy_port: 0,
-        odoo_port: 0,
-        reader: format!("office_reader_{}", OFFICES.fetch_add(1, Ordering::Relaxed)),
-        etsy: EtsyOptions { calls_per_second: None, calls_per_day: None, ..EtsyOptions::default() },
-        odoo: OdooOptions {
-            database: "simulated_odoo".to_owned(),
-            login: "etsy-odoo".to_owned(),
-            password: BOT_PASSWORD.into(),
-            admin_login: "admin".to_owned(),
-            admin_password: ADMIN_PASSWORD.into(),
-            workers: 2,
-            longest_first_wait: Duration::from_millis(20),
-            faults: FaultScript::default(),
-        },
-    }
+    let house = super::house::options(size);
+    let odoo = OdooOptions {
+        password: BOT_PASSWORD.into(),
+        admin_password: ADMIN_PASSWORD.into(),
+        ..house.odoo
+    };
+    PairOptions { odoo, ..house }
 }
 
 fn settings(pair: &Pair, ours: &TestDatabase, odoo: &TestDatabase) -> String {
