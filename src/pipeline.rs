@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::apply::{self, ApplyError};
 use crate::db::{OdooReader, Warehouse};
 use crate::diff::{self, DiffError};
@@ -10,7 +12,7 @@ use crate::journal::{self, JournalError};
 use crate::odoo::OdooWriter;
 use crate::plan::{self, Findings, Refusal, ShopPolicy};
 use crate::shop::Shop;
-use crate::snapshot::{self, EtsySide, SnapshotError};
+use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
 use crate::stage::{self, StageError};
 
 /// A run under way.
@@ -22,8 +24,8 @@ pub struct Run {
     pub shops: Vec<Shop>,
     /// What is reconciled.
     pub subjects: Vec<Subject>,
-    /// Whether everything is read again.
-    pub full: bool,
+    /// How much is read.
+    pub extent: Extent,
 }
 
 impl Run {
@@ -41,6 +43,19 @@ pub struct Planned {
     pub holds: usize,
     /// Why the guard refuses it; nothing: it may be applied.
     pub refusals: Vec<Refusal>,
+    /// Until when listings wait because the calls that are left are kept for orders; nothing: they were read.
+    pub rest_waits_until: Option<DateTime<Utc>>,
+}
+
+/// What taking evidence came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Observed {
+    /// Answers of Etsy.
+    pub pages: i64,
+    /// Rows of Odoo.
+    pub rows: u64,
+    /// Until when listings wait because the calls that are left are kept for orders; nothing: they were read.
+    pub rest_waits_until: Option<DateTime<Utc>>,
 }
 
 /// Takes evidence of both sides. Fails when a side could not be read whole: from such evidence nothing is planned.
@@ -50,17 +65,20 @@ pub async fn observe(
     odoo: &mut OdooReader,
     run: &Run,
     clock: &dyn Clock,
-) -> Result<(), PipelineError> {
+) -> Result<Observed, PipelineError> {
+    let (mut pages, mut rest_waits_until) = (0_i64, None);
     let failed = |source| PipelineError::Snapshot { run: run.id, source };
     for shop in &run.shops {
-        let pages = snapshot::take_etsy(warehouse, etsy, run.id, shop, run.full, clock)
+        let taken = snapshot::take_etsy(warehouse, etsy, run.id, shop, run.extent, clock)
             .await
             .map_err(failed)?;
-        tracing::info!(shop.name = %shop.name, pages, "read Etsy");
+        tracing::info!(shop.name = %shop.name, taken.pages, "read Etsy");
+        pages = pages.saturating_add(taken.pages);
+        rest_waits_until = rest_waits_until.max(taken.rest_waits_until);
     }
     let rows = snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
     tracing::info!(rows, "read Odoo");
-    Ok(())
+    Ok(Observed { pages, rows, rest_waits_until })
 }
 
 /// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database.
@@ -99,6 +117,7 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         acts: count(crate::domain::DecisionKind::Act),
         holds: count(crate::domain::DecisionKind::Hold),
         refusals,
+        rest_waits_until: None,
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use etsy_odoo::domain::{Clock, FixedClock, Window};
-use etsy_odoo::etsy::{EtsyReader, EtsySettings, Limiter, ReceiptQuery, ReceiptTime};
+use etsy_odoo::etsy::{EtsyReader, EtsySettings, Limiter, Order, Query, ReceiptQuery, ReceiptTime};
 use etsy_odoo::sandbox::etsy::{EtsyOptions, serve};
 use etsy_odoo::sandbox::world::{World, WorldSize};
 use flate2::Compression;
@@ -85,12 +85,12 @@ async fn fetch() -> Vec<Value> {
         loop {
             let query = ReceiptQuery {
                 time: ReceiptTime::Created,
-                window: Window::new(now - TimeDelta::days(400), now).unwrap(),
+                window: Window::new(now - TimeDelta::days(400), now),
                 was_canceled: Some(false),
                 offset: u16::try_from(receipts.len()).unwrap(),
-                limit: u16::try_from(PER_PAGE).unwrap(),
+                order: Order::Ascending,
             };
-            let page = reader.receipts_page(&token, shop, &query).await.unwrap();
+            let page = reader.page(&token, shop, &Query::Receipts(query)).await.unwrap();
             let mut body: Value = serde_json::from_slice(&page.body).unwrap();
             let Some(Value::Array(rows)) = body.get_mut("results").map(Value::take) else { break };
             if rows.is_empty() {

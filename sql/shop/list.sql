@@ -19,7 +19,9 @@ select
     policy.team_id,
     policy.salesperson_id,
     policy.guard_new_orders,
-    policy.guard_changed_share
+    policy.guard_changed_share,
+    policy.reread_days,
+    policy.ledger_from
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The oldest moment that Etsy's filters take, 2000-01-01
+/// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
+const OLDEST: i64 = 946_684_800;
 
 /// Reconciles Etsy shops with Odoo 18.
 #[derive(Debug, Parser)]
@@ -240,9 +245,22 @@ pub struct RunArguments {
     /// This shop only; may be repeated [default: all that are not paused]
     #[arg(long, value_name = "NAME")]
     pub shop: Vec<String>,
-    /// Read everything again, not only what changed
+    /// Read again what may have changed without a trace: the receipts of the last days, all listings
     #[arg(long)]
     pub full: bool,
+    /// Read all receipts that were made since this day (UTC), whether they have been read or not
+    #[arg(long, value_name = "DATE", value_parser = midnight)]
+    pub from: Option<DateTime<Utc>>,
+}
+
+/// A day such as 2026-01-31.
+fn midnight(text: &str) -> Result<DateTime<Utc>, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .and_then(|date| date.and_hms_opt(0, 0, 0))
+        .map(|midnight| midnight.and_utc())
+        .filter(|midnight| midnight.timestamp() >= OLDEST)
+        .ok_or_else(|| "expected a day such as 2026-01-31, after 1999".to_owned())
 }
 
 /// `plan`.

@@ -109,7 +109,7 @@ async fn run_once(
     warehouse: &Warehouse,
 ) -> Result<(RunId, ExitStatus), CommandError> {
     let arguments = RunAndApplyArguments {
-        run: RunArguments { shop: Vec::new(), full: false },
+        run: RunArguments { shop: Vec::new(), full: false, from: None },
         only: Vec::new(),
         dry_run: false,
         allow_large_plan: false,

@@ -1,5 +1,7 @@
 //! `run` and `snapshot`, and the frame that every run stands in.
 
+use chrono::{DateTime, Utc};
+
 use super::arguments::{OnlySubject, RunAndApplyArguments, RunArguments};
 use super::connections::chosen_shops;
 use super::{CommandError, ExitStatus, Session};
@@ -8,6 +10,7 @@ use crate::domain::{DecisionKind, OutcomeKind, RunId, Subject};
 use crate::journal::{self, Command, NewRun, RunEnd};
 use crate::pipeline::{self, Planned, Run};
 use crate::report;
+use crate::snapshot::Extent;
 use crate::stage;
 
 /// The subjects that were asked for, in the order of application.
@@ -47,7 +50,8 @@ pub(super) async fn begin(
         },
     )
     .await?;
-    Ok(Run { id, shops, subjects, full: arguments.full })
+    let extent = Extent { full: arguments.full, from: arguments.from };
+    Ok(Run { id, shops, subjects, extent })
 }
 
 /// Ends a run in the journal, whatever became of it.
@@ -74,8 +78,10 @@ pub(super) async fn make_plan(
 ) -> Result<Planned, CommandError> {
     let etsy = session.etsy()?;
     let mut reader = session.odoo_reader().await?;
-    pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
-    Ok(pipeline::decide(warehouse, run).await?)
+    let clock = session.clock.as_ref();
+    let observed = pipeline::observe(warehouse, &etsy, &mut reader, run, clock).await?;
+    let planned = pipeline::decide(warehouse, run).await?;
+    Ok(Planned { rest_waits_until: observed.rest_waits_until, ..planned })
 }
 
 /// What a plan means for the exit code before anything is applied.
@@ -86,6 +92,8 @@ pub(super) fn planned_status(planned: &Planned, rejects: i64) -> ExitStatus {
         ExitStatus::Changes
     } else if planned.holds > 0 || rejects > 0 {
         ExitStatus::Partial
+    } else if planned.rest_waits_until.is_some() {
+        ExitStatus::TryAgain
     } else {
         ExitStatus::Done
     }
@@ -176,8 +184,14 @@ pub(super) async fn plan_and_apply(
             .await?;
         see_that_it_foots(warehouse, run.id).await?;
     }
-    let status = applied_status(warehouse, run.id, rejects).await?;
+    let mut status = applied_status(warehouse, run.id, rejects).await?;
     let mut done = applied_summary(warehouse, run.id).await?;
+    if let Some(until) = planned.rest_waits_until {
+        done.push_str(&waiting(until));
+        if status == ExitStatus::Done {
+            status = ExitStatus::TryAgain;
+        }
+    }
     if rejects > 0 {
         done.push_str(&format!(", {rejects} rejects are open (`etsy-odoo rejects`)"));
     }
@@ -222,7 +236,18 @@ pub(super) fn summary(planned: &Planned) -> String {
         line.push_str("; refused: ");
         line.push_str(&refusal.reason);
     }
+    if let Some(until) = planned.rest_waits_until {
+        line.push_str(&waiting(until));
+    }
     line
+}
+
+/// What was left out for the sake of orders.
+fn waiting(until: DateTime<Utc>) -> String {
+    format!(
+        "; listings were not read: the calls that are left today are kept for orders until {}",
+        until.format("%Y-%m-%d %H:%M UTC")
+    )
 }
 
 /// `etsy-odoo snapshot`.
@@ -257,6 +282,10 @@ async fn observe_only(
 ) -> Result<(ExitStatus, String), CommandError> {
     let etsy = session.etsy()?;
     let mut reader = session.odoo_reader().await?;
-    pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
-    Ok((ExitStatus::Done, "snapshot taken".to_owned()))
+    let observed =
+        pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
+    Ok(match observed.rest_waits_until {
+        None => (ExitStatus::Done, "snapshot taken".to_owned()),
+        Some(until) => (ExitStatus::TryAgain, format!("snapshot taken{}", waiting(until))),
+    })
 }

@@ -77,7 +77,7 @@ async fn set(
     shop::set_policy(warehouse, shop.id, &shop.policy).await?;
     if before.orders_from != shop.policy.orders_from {
         session.printer.line(
-            "orders_from: receipts older than what has been read come with `etsy-odoo run --full`",
+            "orders_from: receipts older than what has been read come with `etsy-odoo run --from DATE`",
         )?;
     }
     if before.etsy_tax != shop.policy.etsy_tax {

@@ -9,6 +9,7 @@ mod allowance;
 mod caller;
 mod error;
 mod oauth;
+mod query;
 mod reader;
 mod settings;
 pub mod wire;
@@ -16,8 +17,9 @@ pub mod wire;
 pub use crate::http::Limiter;
 pub use error::{EtsyError, Said};
 pub use oauth::{TokenEndpoint, TokenPair};
-pub use reader::{
-    EtsyReader, ListingQuery, ListingState, OFFSET_CEILING, PAGE_CEILING, RawPage, ReceiptQuery,
-    ReceiptTime,
+pub use query::{
+    LEDGER_WINDOW_SECONDS, ListingQuery, ListingState, OFFSET_CEILING, Order, PAGE_CEILING, Query,
+    ReceiptQuery, ReceiptTime, Reference,
 };
+pub use reader::{EtsyReader, RawPage};
 pub use settings::EtsySettings;

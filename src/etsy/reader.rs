@@ -6,86 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::{Clock, ShopId, Window};
+use crate::domain::{Clock, ShopId};
 use crate::etsy::caller::{Caller, Errand};
 use crate::etsy::error::EtsyError;
+use crate::etsy::query::{Query, Wording};
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
 use crate::http::{Answer, Call, HttpError, Limiter, Url};
-
-/// The most rows that Etsy puts on a page.
-pub const PAGE_CEILING: u16 = 100;
-
-/// The largest offset that Etsy accepts; what lies beyond is reached by shorter windows only
-/// (<https://developers.etsy.com/documentation/essentials/urlsyntax>).
-pub const OFFSET_CEILING: u16 = 12_000;
-
-/// Which of a receipt's times a window is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReceiptTime {
-    /// When it came into being.
-    Created,
-    /// When it last changed. Refunds do not count as a change.
-    Modified,
-}
-
-/// Which receipts are asked for, oldest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReceiptQuery {
-    /// What the window is about, and the order.
-    pub time: ReceiptTime,
-    /// In whole seconds; Etsy does not say whether its bounds are inclusive, so expect rows on both edges.
-    pub window: Window,
-    /// Cancelled ones only, all others only, or whatever Etsy takes for the default today.
-    pub was_canceled: Option<bool>,
-    /// How many to skip, at most [`OFFSET_CEILING`].
-    pub offset: u16,
-    /// How many to answer, 1 to [`PAGE_CEILING`].
-    pub limit: u16,
-}
-
-/// The states of listings, each with a list of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ListingState {
-    /// For sale.
-    Active,
-    /// Taken off sale by the seller, or by us.
-    Inactive,
-    /// Nothing left.
-    SoldOut,
-    /// Never published.
-    Draft,
-    /// Not renewed.
-    Expired,
-}
-
-impl ListingState {
-    /// Every state.
-    pub const ALL: &[Self] =
-        &[Self::Active, Self::Inactive, Self::SoldOut, Self::Draft, Self::Expired];
-
-    /// Etsy's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::SoldOut => "sold_out",
-            Self::Draft => "draft",
-            Self::Expired => "expired",
-        }
-    }
-}
-
-/// Which listings are asked for, with their inventory, oldest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListingQuery {
-    /// The list.
-    pub state: ListingState,
-    /// How many to skip, at most [`OFFSET_CEILING`].
-    pub offset: u16,
-    /// How many to answer, 1 to [`PAGE_CEILING`].
-    pub limit: u16,
-}
 
 /// A page as it came, known to be whole.
 #[derive(Clone, PartialEq, Eq)]
@@ -159,55 +86,18 @@ impl EtsyReader {
         self.ask(&errand, |answer| wire::read(&answer.body)).await
     }
 
-    /// A page of receipts, with their lines, shipments and refunds.
-    pub async fn receipts_page(
+    /// The answer to a question about a shop, as it came.
+    pub async fn page(
         &self,
         token: &SecretString,
         shop: ShopId,
-        query: &ReceiptQuery,
+        query: &Query,
     ) -> Result<RawPage, EtsyError> {
-        let (from, until, sort_on) = match query.time {
-            ReceiptTime::Created => ("min_created", "max_created", "created"),
-            ReceiptTime::Modified => ("min_last_modified", "max_last_modified", "updated"),
-        };
-        let mut parameters = vec![
-            (from, query.window.from.timestamp().to_string()),
-            (until, query.window.until.timestamp().to_string()),
-            ("sort_on", sort_on.to_owned()),
-            ("sort_order", "asc".to_owned()),
-            ("offset", query.offset.to_string()),
-            ("limit", query.limit.to_string()),
-        ];
-        if let Some(was_canceled) = query.was_canceled {
-            parameters.push(("was_canceled", was_canceled.to_string()));
-        }
-        let asked = format!("read the receipts of shop {shop} from offset {}", query.offset);
-        let path = ["shops", &shop.to_string(), "receipts"];
+        let Wording { asked, path, parameters } = query.wording(shop);
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let errand = self.errand(asked, Some(token), &path, &parameters)?;
-        self.ask(&errand, raw_page).await
-    }
-
-    /// A page of listings, with their inventory.
-    pub async fn listings_page(
-        &self,
-        token: &SecretString,
-        shop: ShopId,
-        query: &ListingQuery,
-    ) -> Result<RawPage, EtsyError> {
-        let state = query.state.as_str();
-        let parameters = [
-            ("state", state.to_owned()),
-            ("includes", "Inventory".to_owned()),
-            ("sort_on", "created".to_owned()),
-            ("sort_order", "asc".to_owned()),
-            ("offset", query.offset.to_string()),
-            ("limit", query.limit.to_string()),
-        ];
-        let asked =
-            format!("read the {state} listings of shop {shop} from offset {}", query.offset);
-        let path = ["shops", &shop.to_string(), "listings"];
-        let errand = self.errand(asked, Some(token), &path, &parameters)?;
-        self.ask(&errand, raw_page).await
+        let read = if query.is_single() { raw_record } else { raw_page };
+        self.ask(&errand, read).await
     }
 
     async fn ask<T>(
@@ -269,6 +159,12 @@ fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
     let page = Page::read(&answer.body)?;
     let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
     Ok(RawPage { body: answer.body.clone(), count: page.count, rows })
+}
+
+/// One record, which counts for a page of one.
+fn raw_record(answer: &Answer) -> Result<RawPage, Unreadable> {
+    wire::read::<serde::de::IgnoredAny>(&answer.body)?;
+    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1 })
 }
 
 #[cfg(test)]

@@ -75,6 +75,10 @@ vocabulary! {
         GuardNewOrders = "guard_new_orders",
         /// The guard: a plan that changes a larger share of the orders there are is refused.
         GuardChangedShare = "guard_changed_share",
+        /// How many days back receipts are read again, a page in each run and all of them with `--full`.
+        RereadDays = "reread_days",
+        /// From which day on the payment account's ledger is read.
+        LedgerFrom = "ledger_from",
     }
 }
 
@@ -105,6 +109,10 @@ pub struct Policy {
     pub guard_new_orders: i32,
     /// The guard: the largest share of existing orders a plan may change, 0 to 1.
     pub guard_changed_share: Decimal,
+    /// How many days back receipts are read again: refunds and cancellations do not show otherwise.
+    pub reread_days: i32,
+    /// From which moment on the payment account's ledger is read; nothing: from the shop's first run.
+    pub ledger_from: Option<DateTime<Utc>>,
 }
 
 impl Default for Policy {
@@ -122,6 +130,8 @@ impl Default for Policy {
             salesperson_id: None,
             guard_new_orders: 5000,
             guard_changed_share: Decimal::new(3, 1),
+            reread_days: 60,
+            ledger_from: None,
         }
     }
 }
@@ -156,6 +166,8 @@ impl Policy {
             PolicyKey::SalespersonId => self.salesperson_id = odoo_id(key, value)?,
             PolicyKey::GuardNewOrders => self.guard_new_orders = count(key, value)?,
             PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
+            PolicyKey::RereadDays => self.reread_days = days(key, value)?,
+            PolicyKey::LedgerFrom => self.ledger_from = day(key, value)?,
         }
         Ok(())
     }
@@ -163,6 +175,9 @@ impl Policy {
     /// The keys and their values, in words; an unset one is empty.
     pub fn words(&self) -> Vec<(PolicyKey, String)> {
         let id = |id: Option<i32>| id.map(|id| id.to_string()).unwrap_or_default();
+        let day = |moment: Option<DateTime<Utc>>| {
+            moment.map(|moment| moment.format("%Y-%m-%d").to_string()).unwrap_or_default()
+        };
         PolicyKey::ALL
             .iter()
             .map(|key| {
@@ -171,10 +186,7 @@ impl Policy {
                     PolicyKey::OrderState => self.order_state.to_string(),
                     PolicyKey::UnknownProduct => self.unknown_product.to_string(),
                     PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
-                    PolicyKey::OrdersFrom => self
-                        .orders_from
-                        .map(|from| from.format("%Y-%m-%d").to_string())
-                        .unwrap_or_default(),
+                    PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
                     PolicyKey::WarehouseId => id(self.warehouse_id),
                     PolicyKey::PricelistId => id(self.pricelist_id),
@@ -184,6 +196,8 @@ impl Policy {
                     PolicyKey::GuardChangedShare => {
                         self.guard_changed_share.normalize().to_string()
                     }
+                    PolicyKey::RereadDays => self.reread_days.to_string(),
+                    PolicyKey::LedgerFrom => day(self.ledger_from),
                 };
                 (*key, value)
             })
@@ -235,6 +249,14 @@ fn count(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
         .ok_or_else(|| refuse(key, value, "a whole number above 0"))
 }
 
+fn days(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
+    value
+        .parse()
+        .ok()
+        .filter(|days| (1..=3650).contains(days))
+        .ok_or_else(|| refuse(key, value, "a number of days from 1 to 3650"))
+}
+
 fn share(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
     value
         .parse()
@@ -270,6 +292,8 @@ mod tests {
             (PolicyKey::WarehouseId, "-1"),
             (PolicyKey::GuardNewOrders, "0"),
             (PolicyKey::GuardChangedShare, "1.5"),
+            (PolicyKey::RereadDays, "0"),
+            (PolicyKey::LedgerFrom, "yesterday"),
         ] {
             assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
         }

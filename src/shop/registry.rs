@@ -112,6 +112,8 @@ pub async fn set_policy(
                 &policy.salesperson_id,
                 &policy.guard_new_orders,
                 &policy.guard_changed_share,
+                &policy.reread_days,
+                &policy.ledger_from,
             ],
         )
         .await
@@ -138,6 +140,8 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             salesperson_id: row.get("salesperson_id"),
             guard_new_orders: row.get("guard_new_orders"),
             guard_changed_share: row.get("guard_changed_share"),
+            reread_days: row.get("reread_days"),
+            ledger_from: row.get("ledger_from"),
         },
     })
 }

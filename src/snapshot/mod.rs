@@ -4,13 +4,24 @@
 //! read as "deleted".
 
 mod access;
+mod door;
 mod etsy;
+mod evidence;
+mod ledger;
+mod listings;
 mod odoo;
-mod proof;
+mod receipts;
+mod stream;
+mod turns;
+mod walk;
 
 pub use access::EtsySide;
-pub use etsy::take_etsy;
+pub use etsy::{Extent, Taken, take_etsy, take_receipts};
 pub use odoo::{take_odoo, unreadable_columns};
+pub use stream::Stream;
+pub use turns::Turn;
+
+use chrono::{DateTime, Utc};
 
 use crate::db::DatabaseError;
 use crate::domain::{Advice, ShopId};
@@ -91,6 +102,17 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
+    /// Whether Etsy does not know what was asked about.
+    fn is_not_found(&self) -> bool {
+        matches!(self, Self::Etsy { source, .. }
+            if matches!(**source, EtsyError::Refused { status: 404, .. }))
+    }
+
+    /// Until when the calls that are left are kept for orders, if that is all that is wrong.
+    fn waits_for_orders(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {

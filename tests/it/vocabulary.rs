@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
 use etsy_odoo::journal::Command;
 use etsy_odoo::shop::{CancelledReceipt, EtsyTax, OrderState, Status, UnknownProduct};
+use etsy_odoo::snapshot::{Stream, Turn};
 
 use crate::support::{TestDatabase, finish};
 
@@ -32,6 +33,8 @@ fn rust_and_sql_know_the_same_words() {
         ("tally_verdict_is_known", verdicts),
         ("order_standing_is_known", words(Standing::ALL)),
         ("shop_status_is_known", words(Status::ALL)),
+        ("page_stream_is_known", words(Stream::ALL)),
+        ("turn_is_known", words(Turn::ALL)),
         ("policy_etsy_tax_is_known", words(EtsyTax::ALL)),
         ("policy_order_state_is_known", words(OrderState::ALL)),
         ("policy_unknown_product_is_known", words(UnknownProduct::ALL)),

@@ -6,7 +6,8 @@ use chrono::DateTime;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::domain::{SystemClock, Trouble};
+use crate::domain::{SystemClock, Trouble, Window};
+use crate::etsy::{ListingQuery, ListingState, Order, ReceiptQuery, ReceiptTime, Reference};
 use crate::http::is_transient;
 use crate::http::scripted_server::{Reply, ScriptedServer};
 
@@ -32,11 +33,12 @@ fn query() -> ReceiptQuery {
     let from = DateTime::from_timestamp(1_788_264_000, 0).unwrap();
     let window = Window::new(from, from + chrono::TimeDelta::days(1)).unwrap();
     let time = ReceiptTime::Modified;
-    ReceiptQuery { time, window, was_canceled: None, offset: 0, limit: 100 }
+    let order = Order::Ascending;
+    ReceiptQuery { time, window: Some(window), was_canceled: None, order, offset: 0 }
 }
 
 async fn receipts(reader: &EtsyReader) -> Result<RawPage, EtsyError> {
-    reader.receipts_page(&"812345678.hush".into(), SHOP, &query()).await
+    reader.page(&"812345678.hush".into(), SHOP, &Query::Receipts(query())).await
 }
 
 /// The outcome, and how often the server was asked.
@@ -57,10 +59,11 @@ async fn a_page_is_asked_for_as_etsy_wants_it_and_comes_as_it_is() {
         time: ReceiptTime::Created,
         was_canceled: Some(true),
         offset: 300,
-        limit: 50,
+        order: Order::Descending,
         ..query()
     };
-    let page = reader.receipts_page(&"812345678.hush".into(), SHOP, &created).await.unwrap();
+    let page =
+        reader.page(&"812345678.hush".into(), SHOP, &Query::Receipts(created)).await.unwrap();
     assert_eq!((page.count, page.rows), (0, 0));
     let seen = server.seen();
     assert_eq!(
@@ -71,7 +74,7 @@ async fn a_page_is_asked_for_as_etsy_wants_it_and_comes_as_it_is() {
     assert_eq!(
         seen[1].path_and_query,
         "/v3/application/shops/61234567/receipts?min_created=1788264000&max_created=1788350400\
-         &sort_on=created&sort_order=asc&offset=300&limit=50&was_canceled=true"
+         &sort_on=created&sort_order=desc&offset=300&limit=100&was_canceled=true"
     );
     assert_eq!(seen[0].header("x-api-key"), Some("a-keystring:hush-secret"));
     assert_eq!(seen[0].header("authorization"), Some("Bearer 812345678.hush"));
@@ -79,14 +82,55 @@ async fn a_page_is_asked_for_as_etsy_wants_it_and_comes_as_it_is() {
 
 #[tokio::test]
 async fn listings_are_asked_for_with_their_inventory() {
-    let server = ScriptedServer::start(vec![Reply::json(200, EMPTY_PAGE)]).await;
+    let server = ScriptedServer::start(vec![Reply::json(200, EMPTY_PAGE); 2]).await;
     let reader = reader_with(&settings(&server, Duration::from_secs(5)));
-    let query = ListingQuery { state: ListingState::SoldOut, offset: 100, limit: 100 };
-    reader.listings_page(&"1.hush".into(), SHOP, &query).await.unwrap();
+    for order in [Order::Ascending, Order::Descending] {
+        let query = ListingQuery { state: ListingState::SoldOut, order, offset: 0 };
+        reader.page(&"1.hush".into(), SHOP, &Query::Listings(query)).await.unwrap();
+    }
+    let seen = server.seen();
+    let head = "/v3/application/shops/61234567/listings?state=sold_out&includes=Inventory";
     assert_eq!(
-        server.seen()[0].path_and_query,
-        "/v3/application/shops/61234567/listings?state=sold_out&includes=Inventory\
-         &sort_on=created&sort_order=asc&offset=100&limit=100"
+        seen[0].path_and_query,
+        format!("{head}&sort_on=created&sort_order=asc&offset=0&limit=100")
+    );
+    assert_eq!(
+        seen[1].path_and_query,
+        format!("{head}&sort_on=updated&sort_order=desc&offset=0&limit=100")
+    );
+}
+
+#[tokio::test]
+async fn lists_of_ids_are_comma_separated_and_records_are_pages_of_one() {
+    let replies = [EMPTY_PAGE, EMPTY_PAGE, EMPTY_PAGE, r#"{"receipt_id": 7}"#, EMPTY_PAGE];
+    let server = ScriptedServer::start(replies.map(|body| Reply::json(200, body)).to_vec()).await;
+    let reader = reader_with(&settings(&server, Duration::from_secs(5)));
+    let window = query().window.unwrap();
+    for asked in [
+        Query::Inventory(vec![1, 2]),
+        Query::Payments(vec![3]),
+        Query::Ledger { window, offset: 100 },
+        Query::Receipt(7),
+        Query::Reference(Reference::ReadinessStates),
+    ] {
+        let page = reader.page(&"1.hush".into(), SHOP, &asked).await.unwrap();
+        let is_record = matches!(asked, Query::Receipt(_));
+        assert_eq!((page.count, page.rows), if is_record { (1, 1) } else { (0, 0) });
+    }
+    let asked: Vec<String> = server.seen().iter().map(|call| call.path_and_query.clone()).collect();
+    let shop = "/v3/application/shops/61234567";
+    assert_eq!(
+        asked,
+        [
+            "/v3/application/listings/batch/inventory?listing_ids=1%2C2".to_owned(),
+            format!("{shop}/payments?payment_ids=3"),
+            format!(
+                "{shop}/payment-account/ledger-entries?min_created=1788264000\
+                 &max_created=1788350400&limit=100&offset=100"
+            ),
+            format!("{shop}/receipts/7"),
+            format!("{shop}/readiness-state-definitions?limit=100"),
+        ]
     );
 }
 

@@ -1,9 +1,10 @@
 //! Who we are to Etsy.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::domain::ShopId;
-use crate::etsy::wire::lenient;
+use crate::etsy::wire::{Unreadable, lenient, read};
 
 /// The seller who granted the access
 /// (<https://developers.etsy.com/documentation/reference/#operation/getMe>).
@@ -32,4 +33,16 @@ pub struct Shop {
     /// Whether it is closed for a while.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub is_vacation: bool,
+}
+
+impl Shop {
+    /// When the shop was opened, from the body of an answer.
+    pub fn opened(body: &[u8]) -> Result<DateTime<Utc>, Unreadable> {
+        #[derive(Deserialize)]
+        struct Opened {
+            #[serde(deserialize_with = "lenient::moment")]
+            created_timestamp: DateTime<Utc>,
+        }
+        read::<Opened>(body).map(|shop| shop.created_timestamp)
+    }
 }

@@ -6,6 +6,7 @@
 mod account;
 mod lenient;
 mod listing;
+mod mark;
 mod money;
 mod page;
 mod receipt;
@@ -13,6 +14,7 @@ mod unreadable;
 
 pub use account::{Me, Shop};
 pub use listing::{Inventory, Listing, Offering, Product, PropertyValue};
+pub use mark::{EntryMark, Mark};
 pub use money::WireMoney;
 pub use page::Page;
 pub use receipt::{Receipt, ReceiptStatus, Refund, Transaction, Variation};

@@ -17,7 +17,7 @@ use etsy_odoo::sandbox::odoo::OdooOptions;
 use etsy_odoo::sandbox::pair::{Pair, PairOptions, grant_reader};
 use etsy_odoo::sandbox::world::WorldSize;
 use etsy_odoo::shop::{self, Shop, TokenKey, Tokens};
-use etsy_odoo::snapshot::EtsySide;
+use etsy_odoo::snapshot::{EtsySide, Extent};
 
 use super::TestDatabase;
 
@@ -143,7 +143,7 @@ impl House {
         )
         .await
         .unwrap();
-        Run { id, shops, subjects: Subject::ALL.to_vec(), full: false }
+        Run { id, shops, subjects: Subject::ALL.to_vec(), extent: Extent::default() }
     }
 
     pub(crate) async fn end(&self, run: RunId, exit_code: i16) {
