@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod demo;
 mod diff_worlds;
+mod drift;
 mod embedded;
 mod faults;
 mod golden;

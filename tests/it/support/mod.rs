@@ -2,7 +2,7 @@
 
 mod cluster;
 mod database;
-mod house;
+pub(crate) mod house;
 mod office;
 mod program;
 
