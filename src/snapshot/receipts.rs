@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::door::{Door, at, moment};
 use super::evidence::{Place, Proof};
-use super::walk::Walk;
+use super::walk::{REACH, Walk};
 use super::{SnapshotError, Stream};
 use crate::domain::Window;
-use crate::etsy::wire;
+use crate::etsy::wire::{self, Mark};
 use crate::etsy::{OFFSET_CEILING, Order, Query, ReceiptQuery, ReceiptTime};
 
 /// A window begins this long before the watermark: Etsy's index may lag behind its clock.
@@ -221,17 +221,10 @@ async fn read_cancelled_once(
             .await?;
         let place = Place { stream: Stream::CancelledReceipts, window: at(until), offset };
         door.keep(place, &page).await?;
-        let ids: Vec<i64> = door.marks(&page)?.iter().filter_map(|mark| mark.id).collect();
-        let known = door
-            .drawer
-            .read(
-                "note the cancelled receipts",
-                sql!("snapshot/know_cancelled.sql"),
-                &[&door.drawer.shop.id.0, &ids],
-            )
-            .await?;
-        let known = known.first().map_or(0, |row| row.get::<_, i64>("known"));
-        let known = i32::try_from(known).unwrap_or(i32::MAX);
+        let known = know_cancelled(door, &door.marks(&page)?).await?;
+        if to_the_end && page.count > REACH {
+            return walk_cancelled(door, until, page.count).await;
+        }
         offset = offset.saturating_add(u16::try_from(page.rows).unwrap_or(u16::MAX));
         let is_end = page.rows == 0 || i32::from(offset) >= page.count;
         let is_known = known == page.count && !to_the_end;
@@ -239,6 +232,36 @@ async fn read_cancelled_once(
             return Ok((page.count, known));
         }
     }
+}
+
+/// More than offsets can reach: window by window.
+async fn walk_cancelled(
+    door: &Door<'_>,
+    until: DateTime<Utc>,
+    said: i32,
+) -> Result<(i32, i32), SnapshotError> {
+    let walk = Walk {
+        door,
+        stream: Stream::CancelledReceipts,
+        time: ReceiptTime::Created,
+        was_canceled: true,
+        is_resumed: false,
+    };
+    if let Some(window) = Window::new(opening_day(door).await?, until) {
+        walk.read(window).await?;
+    }
+    // receipts of the last moments are in the number, and may not be in the windows
+    Ok((said, know_cancelled(door, &[]).await?))
+}
+
+/// Notes cancelled receipts, and tells how many are known.
+pub(super) async fn know_cancelled(door: &Door<'_>, marks: &[Mark]) -> Result<i32, SnapshotError> {
+    let ids: Vec<i64> = marks.iter().filter_map(|mark| mark.id).collect();
+    let sql = sql!("snapshot/know_cancelled.sql");
+    let rows =
+        door.drawer.read("note cancelled receipts", sql, &[&door.drawer.shop.id.0, &ids]).await?;
+    let known = rows.first().map_or(0, |row| row.get::<_, i64>("known"));
+    Ok(i32::try_from(known).unwrap_or(i32::MAX))
 }
 
 /// Notes the receipts that refunds name.

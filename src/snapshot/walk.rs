@@ -8,6 +8,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::door::{Door, IN_FLIGHT, moment};
 use super::evidence::{Place, Proof};
+use super::receipts::know_cancelled;
 use super::{SnapshotError, Stream};
 use crate::domain::Window;
 use crate::etsy::wire::Mark;
@@ -17,7 +18,7 @@ use crate::etsy::{OFFSET_CEILING, Order, PAGE_CEILING, Query, RawPage, ReceiptQu
 const PASSES: u32 = 4;
 
 /// How many rows of a window the offsets can reach.
-const REACH: i32 = 12_100;
+pub(super) const REACH: i32 = 12_100;
 
 /// The rows by which a page goes further than the one before: one less than it holds.
 const STEP: u16 = PAGE_CEILING - 1;
@@ -264,6 +265,9 @@ impl Walk<'_> {
         let place = Place { stream: self.stream, window: stretch, offset };
         self.door.keep(place, page).await?;
         seen.absorb(marks, skip, stretch);
+        if self.was_canceled {
+            know_cancelled(self.door, marks).await?;
+        }
         if self.is_resumed
             && let Some(sure) = self.time_of(seen.last)
         {

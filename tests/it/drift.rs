@@ -34,7 +34,7 @@ struct Receipt {
     is_cancelled: bool,
 }
 
-/// How likely each thing is after each answer, in a hundred.
+/// How likely each thing is after each answer, in a hundred; edits and cancellations go on as long as the dice say so.
 #[derive(Debug, Clone, Copy, Default)]
 struct Rates {
     buy: u8,
@@ -86,11 +86,11 @@ impl Market {
             let created = now - i64::from(self.dice.u32(3_600..86_400 * 20));
             self.receipts.insert(next + 1, Receipt { created, updated: now, is_cancelled: false });
         }
-        if happens(&mut self.dice, self.rates.edit) {
+        while happens(&mut self.dice, self.rates.edit) {
             let id = self.any();
             self.receipts.get_mut(&id).unwrap().updated = now;
         }
-        if happens(&mut self.dice, self.rates.cancel) {
+        while happens(&mut self.dice, self.rates.cancel) {
             let id = self.any();
             let moves_time = self.dice.bool();
             let receipt = self.receipts.get_mut(&id).unwrap();
