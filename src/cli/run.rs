@@ -72,7 +72,7 @@ pub(super) async fn make_plan(
     warehouse: &Warehouse,
     run: &Run,
 ) -> Result<Planned, CommandError> {
-    let etsy = session.etsy()?;
+    let etsy = session.etsy(warehouse)?;
     let mut reader = session.odoo_reader().await?;
     pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
     Ok(pipeline::decide(warehouse, run).await?)
@@ -255,7 +255,7 @@ async fn observe_only(
     warehouse: &Warehouse,
     run: &Run,
 ) -> Result<(ExitStatus, String), CommandError> {
-    let etsy = session.etsy()?;
+    let etsy = session.etsy(warehouse)?;
     let mut reader = session.odoo_reader().await?;
     pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;
     Ok((ExitStatus::Done, "snapshot taken".to_owned()))

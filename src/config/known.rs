@@ -65,6 +65,11 @@ pub const KNOWN: &[Setting] = &[
     ),
     plain(
         "etsy",
+        "reserved_for_orders",
+        "calls of the day that listings may not use, default 2000; at most half a day",
+    ),
+    plain(
+        "etsy",
         "patience_seconds",
         "for one answer, repetitions included, default 180; less shows an outage sooner",
     ),

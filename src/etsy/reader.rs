@@ -7,7 +7,7 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::{Clock, ShopId, Window};
-use crate::etsy::caller::{Caller, Errand};
+use crate::etsy::caller::{Caller, Errand, purpose};
 use crate::etsy::error::EtsyError;
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
@@ -226,7 +226,7 @@ impl EtsyReader {
         parameters: &[(&str, String)],
     ) -> Result<Errand, EtsyError> {
         match self.call(token, path, parameters) {
-            Ok(call) => Ok(Errand { asked, call }),
+            Ok(call) => Ok(Errand { asked, call, purpose: purpose(path) }),
             Err(source) => Err(EtsyError::Unsendable { asked, source }),
         }
     }
