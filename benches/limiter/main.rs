@@ -20,19 +20,18 @@ use etsy_odoo::domain::{Clock as _, SystemClock};
 use etsy_odoo::etsy::{EtsyReader, EtsySettings};
 use etsy_odoo::http::{Allowance, Ceilings, Limiter, Purpose};
 use etsy_odoo::shop::CallBook;
-use server::{Network, PER_SECOND, Server};
+use server::{CALLS, Network, PER_SECOND, Server};
 use tokio::process::Command;
 use tokio::task::JoinSet;
 
-const CALLS: u32 = 600;
-const IN_FLIGHT: u32 = 16;
-const PROCESSES: u32 = 3;
+const IN_FLIGHT: usize = 16;
+const PROCESSES: usize = 3;
 const DATABASE: &str = "bench";
 
 /// So many scenarios at once: they mostly sleep.
 const AT_ONCE: usize = 4;
 
-/// With this in its environment, the program is one of the processes: server, key, calls, calls in flight, database.
+/// With this in its environment, the program is one of the processes: server, key, calls in flight, database.
 const CHILD: &str = "BENCH_LIMITER_CHILD";
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark has no settings but these")]
@@ -44,7 +43,7 @@ fn environment(name: &str) -> Option<String> {
 struct Scenario {
     number: usize,
     network: Network,
-    processes: u32,
+    processes: usize,
 }
 
 fn scenarios() -> Vec<Scenario> {
@@ -106,26 +105,29 @@ async fn measure() {
 async fn one(scenario: Scenario, url: Arc<str>) -> String {
     let Scenario { number, network, processes } = scenario;
     let server = Server::start(network).await;
+    // whoever calls ends with this
+    let mut callers = JoinSet::new();
     if processes == 1 {
         let settings = settings(&server.url, "bench");
         let limiter = Limiter::in_memory(settings.ceilings(), SystemClock.now());
-        call(&settings, limiter, CALLS, IN_FLIGHT).await;
+        callers.spawn(call_without_end(settings, limiter, IN_FLIGHT));
     } else {
-        let mut children = JoinSet::new();
         for _ in 0..processes {
-            let (calls, in_flight) = (CALLS / processes, IN_FLIGHT.div_ceil(processes));
-            let orders = format!("{} key-{number} {calls} {in_flight} {url}", server.url);
+            let in_flight = IN_FLIGHT.div_ceil(processes);
+            let orders = format!("{} key-{number} {in_flight} {url}", server.url);
             let mut child = Command::new(std::env::current_exe().unwrap());
             child.env(CHILD, orders).kill_on_drop(true);
-            children.spawn(async move { child.status().await.unwrap() });
+            callers.spawn(async move { assert!(child.status().await.unwrap().success()) });
         }
-        assert!(children.join_all().await.iter().all(std::process::ExitStatus::success));
+    }
+    while !server.seen.lock().unwrap().is_over() {
+        assert!(callers.try_join_next().is_none(), "nobody may end before the last call");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let seen = server.seen.lock().unwrap();
-    let ideal = Duration::from_secs(u64::from(CALLS) / 10 - 1);
+    let ideal = Duration::from_secs(u64::try_from(CALLS / PER_SECOND).unwrap() - 1);
     // hundredths of a percent
     let share = ideal.as_micros() * 10_000 / seen.took().as_micros();
-    assert_eq!(seen.accepted, usize::try_from(CALLS).unwrap());
     let (shortest, longest) = network.answer_ms;
     format!(
         "{processes:9} | {:9} | {:>9} | {:11}.{:02} | {:4}",
@@ -141,11 +143,11 @@ async fn as_child(orders: &str) {
     let mut words = orders.split(' ');
     let mut word = || words.next().unwrap();
     let settings = settings(word(), word());
-    let (calls, in_flight) = (word().parse().unwrap(), word().parse().unwrap());
+    let in_flight = word().parse().unwrap();
     let warehouse = Warehouse::connect(parse_url("bench", word()).unwrap()).await.unwrap();
     let book = CallBook::new(warehouse, &settings.keystring);
     let limiter = Limiter::new(settings.ceilings(), Box::new(book));
-    call(&settings, limiter, calls, in_flight).await;
+    call_without_end(settings, limiter, in_flight).await;
 }
 
 fn settings(server: &str, key: &str) -> EtsySettings {
@@ -157,21 +159,20 @@ fn settings(server: &str, key: &str) -> EtsySettings {
     }
 }
 
-/// Makes that many calls, so many at a time, as a run makes them.
-async fn call(settings: &EtsySettings, limiter: Limiter, calls: u32, in_flight: u32) {
+/// Calls as a run calls, so many at a time, until it is dropped.
+async fn call_without_end(settings: EtsySettings, limiter: Limiter, in_flight: usize) {
     let reader =
-        Arc::new(EtsyReader::new(settings, Arc::new(limiter), Arc::new(SystemClock)).unwrap());
+        Arc::new(EtsyReader::new(&settings, Arc::new(limiter), Arc::new(SystemClock)).unwrap());
     let mut callers = JoinSet::new();
-    for number in 0..in_flight {
-        let share = calls / in_flight + u32::from(number < calls % in_flight);
+    for _ in 0..in_flight {
         let reader = Arc::clone(&reader);
         callers.spawn(async move {
-            for _ in 0..share {
+            loop {
                 reader.ping().await.unwrap();
             }
         });
     }
-    callers.join_all().await;
+    callers.join_next().await.unwrap().unwrap();
 }
 
 /// How many calls a second the book could share out, if Etsy allowed them.

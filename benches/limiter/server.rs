@@ -14,6 +14,9 @@ use tokio::time::Instant;
 
 pub(crate) const PER_SECOND: usize = 10;
 
+/// Of a scenario.
+pub(crate) const CALLS: usize = 600;
+
 /// The delays of one scenario, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Network {
@@ -27,7 +30,7 @@ pub(crate) struct Network {
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     log: VecDeque<Instant>,
-    pub(crate) accepted: usize,
+    accepted: usize,
     pub(crate) refused: usize,
     first: Option<Instant>,
     last: Option<Instant>,
@@ -39,6 +42,11 @@ impl Seen {
         self.last.unwrap() - self.first.unwrap()
     }
 
+    /// Whether the calls of the scenario have been made. What comes later is answered and not counted.
+    pub(crate) fn is_over(&self) -> bool {
+        self.accepted >= CALLS
+    }
+
     /// Counts a call that arrives now; how many the second has left, or none if it is one too many.
     fn count(&mut self) -> Option<usize> {
         let now = Instant::now();
@@ -46,13 +54,15 @@ impl Seen {
             self.log.pop_front();
         }
         if self.log.len() >= PER_SECOND {
-            self.refused += 1;
+            self.refused += usize::from(!self.is_over());
             return None;
         }
         self.log.push_back(now);
-        self.accepted += 1;
-        self.first.get_or_insert(now);
-        self.last = Some(now);
+        if !self.is_over() {
+            self.accepted += 1;
+            self.first.get_or_insert(now);
+            self.last = Some(now);
+        }
         Some(PER_SECOND - self.log.len())
     }
 }

@@ -71,7 +71,7 @@ pub const KNOWN: &[Setting] = &[
     plain(
         "etsy",
         "patience_seconds",
-        "for one answer with its repetitions, default 180; less shows an outage sooner",
+        "for one answer and its repetitions, default 180; less shows outages sooner",
     ),
     secret(
         "etsy",
