@@ -78,7 +78,7 @@ async fn fetch() -> Vec<Value> {
     let mut settings =
         EtsySettings::new(options.keystring.clone().into(), options.shared_secret.clone());
     settings.api_url = format!("http://{address}/v3");
-    let limiter = Arc::new(Limiter::new(settings.ceilings()));
+    let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), now));
     let reader = EtsyReader::new(&settings, limiter, Arc::clone(&clock)).unwrap();
     let mut receipts: Vec<Value> = Vec::new();
     let reading = async {

@@ -87,7 +87,8 @@ async fn our_side(
     session: &Session,
     ours: &Ours,
 ) -> Result<(), CommandError> {
-    let etsy = async { Ok(session.etsy()?.ping().await.map(|()| "answers".to_owned())?) };
+    let etsy =
+        async { Ok(session.etsy(&ours.warehouse)?.ping().await.map(|()| "answers".to_owned())?) };
     checks.say("Etsy", etsy.await)?;
     match shop::list(&ours.warehouse).await {
         Ok(shops) => {
@@ -106,7 +107,7 @@ async fn one_shop(
     warehouse: &Warehouse,
     shop: &Shop,
 ) -> Result<String, CommandError> {
-    let etsy = session.etsy()?;
+    let etsy = session.etsy(warehouse)?;
     let token = etsy.token(warehouse, shop, None).await?;
     let name = etsy.shop_name(&token, shop).await?;
     let ends =

@@ -7,8 +7,9 @@ use secrecy::ExposeSecret as _;
 use super::{CommandError, Session};
 use crate::db::embedded::{Embedded, EmbeddedSettings};
 use crate::db::{OdooReader, Warehouse, parse_url};
+use crate::etsy::Limiter;
 use crate::odoo::OdooWriter;
-use crate::shop::{self, Shop, ShopError, Status, TokenKey};
+use crate::shop::{self, CallBook, Shop, ShopError, Status, TokenKey};
 use crate::snapshot::EtsySide;
 
 /// The database in the embedded cluster.
@@ -72,9 +73,12 @@ impl Session {
         Ok(TokenKey::from_hex(&text)?)
     }
 
-    /// The reader of Etsy.
-    pub(super) fn etsy(&self) -> Result<EtsySide, CommandError> {
-        Ok(EtsySide::new(&self.settings.etsy()?, self.token_key()?, Arc::clone(&self.clock))?)
+    /// The reader of Etsy, which shares its calls with all who use the same key and the same database.
+    pub(super) fn etsy(&self, warehouse: &Warehouse) -> Result<EtsySide, CommandError> {
+        let settings = self.settings.etsy()?;
+        let book = CallBook::new(warehouse.clone(), &settings.keystring);
+        let limiter = Arc::new(Limiter::new(settings.ceilings(), Box::new(book)));
+        Ok(EtsySide::new(&settings, self.token_key()?, limiter, Arc::clone(&self.clock))?)
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn settings_and_exit_codes() -> String {
             text.push_str(&format!("  [{section}]\n"));
         }
         let star = if setting.is_secret { "*" } else { " " };
-        text.push_str(&format!("  {star} {:<17} {}\n", setting.key, setting.meaning));
+        text.push_str(&format!("  {star} {:<19} {}\n", setting.key, setting.meaning));
     }
     text.push_str(
         "\nExit codes:\n  \

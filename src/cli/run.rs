@@ -76,7 +76,7 @@ pub(super) async fn make_plan(
     warehouse: &Warehouse,
     run: &Run,
 ) -> Result<Planned, CommandError> {
-    let etsy = session.etsy()?;
+    let etsy = session.etsy(warehouse)?;
     let mut reader = session.odoo_reader().await?;
     let clock = session.clock.as_ref();
     let observed = pipeline::observe(warehouse, &etsy, &mut reader, run, clock).await?;
@@ -280,7 +280,7 @@ async fn observe_only(
     warehouse: &Warehouse,
     run: &Run,
 ) -> Result<(ExitStatus, String), CommandError> {
-    let etsy = session.etsy()?;
+    let etsy = session.etsy(warehouse)?;
     let mut reader = session.odoo_reader().await?;
     let observed =
         pipeline::observe(warehouse, &etsy, &mut reader, run, session.clock.as_ref()).await?;

@@ -65,8 +65,13 @@ pub const KNOWN: &[Setting] = &[
     ),
     plain(
         "etsy",
+        "reserved_for_orders",
+        "calls of the day that listings may not use, default 2000; at most half a day",
+    ),
+    plain(
+        "etsy",
         "patience_seconds",
-        "for one answer, repetitions included, default 180; less shows an outage sooner",
+        "for one answer and its repetitions, default 180; less shows outages sooner",
     ),
     secret(
         "etsy",

@@ -112,6 +112,12 @@ impl Settings {
             token_url: text("token_url", "https://api.etsy.com/v3/public/oauth/token")?,
             calls_per_second: self.given.number("etsy", "calls_per_second", 10, 1..=10_000)?,
             calls_per_day: self.given.number("etsy", "calls_per_day", 10_000, 1..=100_000_000)?,
+            reserved_for_orders: self.given.number(
+                "etsy",
+                "reserved_for_orders",
+                2_000,
+                0..=100_000_000,
+            )?,
             ..usual
         })
     }

@@ -38,6 +38,13 @@ pub(super) fn day_spent(until: DateTime<Utc>) -> Advice {
     ))
 }
 
+pub(super) fn reserved(until: DateTime<Utc>) -> Advice {
+    Advice::try_again(format!(
+        "run the same command after {}: it goes on where it stopped; `etsy.reserved_for_orders` is what is kept",
+        until.format("%Y-%m-%d %H:%M UTC")
+    ))
+}
+
 pub(super) fn held_back(until: DateTime<Utc>) -> Advice {
     Advice::try_again(format!("run the same command after {}", until.format("%Y-%m-%d %H:%M UTC")))
 }

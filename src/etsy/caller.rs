@@ -1,9 +1,11 @@
 //! Asks until there is an answer or no sense in asking: reserve, wait, call, learn, and again if it may help.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{debug, info};
+use tokio::time::Instant;
+use tracing::{debug, info, warn};
 
 use crate::domain::Clock;
 use crate::etsy::allowance::{KEPT_HEADERS, REQUEST_UUID, allowance};
@@ -11,14 +13,64 @@ use crate::etsy::error::{EtsyError, Said};
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::Unreadable;
 use crate::http::{
-    Answer, Attempts, Backoff, Call, Client, ClientSettings, HttpError, Limiter, NoSlot,
+    Allowance, Answer, Attempts, Backoff, Call, Client, ClientSettings, DaySpent, HttpError,
+    Limiter, NoSlot, Purpose, Repeatable,
 };
 
-/// A call and what it is for, to complete "cannot …".
+/// A call that may be made twice, what it is about, to complete "cannot …", and whose share of the day it takes.
 #[derive(Debug)]
 pub(super) struct Errand {
     pub(super) asked: String,
-    pub(super) call: Call,
+    pub(super) call: Call<Repeatable>,
+    pub(super) purpose: Purpose,
+}
+
+/// The words by which the path of an endpoint tells that it serves orders or their money.
+const WORDS_OF_ORDERS: &[&str] = &["receipts", "transactions", "payments", "payment-account"];
+
+/// The words by which it tells that it serves the stock, or what a listing refers to.
+const WORDS_OF_THE_REST: &[&str] = &[
+    "listings",
+    "inventory",
+    "offerings",
+    "products",
+    "sections",
+    "shipping-profiles",
+    "production-partners",
+    "readiness-state-definitions",
+    "policies",
+    "seller-taxonomy",
+    "buyer-taxonomy",
+];
+
+/// What a call to this path is for. The shop and the seller themselves are asked for before anything else, so they
+/// count as orders do.
+pub(super) fn purpose(path: &[&str]) -> Purpose {
+    let has = |words: &[&str]| path.iter().any(|segment| words.contains(segment));
+    if has(WORDS_OF_ORDERS) || !has(WORDS_OF_THE_REST) { Purpose::Orders } else { Purpose::Other }
+}
+
+/// Time as it passes for one errand: the clock tells when it began, the machine how long it has lasted, so that it ends
+/// under a clock that stands still or is set.
+#[derive(Debug, Clone, Copy)]
+struct Watch {
+    begun_at: DateTime<Utc>,
+    begun: Instant,
+}
+
+impl Watch {
+    fn start(clock: &dyn Clock) -> Self {
+        Self { begun_at: clock.now(), begun: Instant::now() }
+    }
+
+    fn now(self) -> DateTime<Utc> {
+        let lasted = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(TimeDelta::MAX);
+        self.begun_at.checked_add_signed(lasted).unwrap_or(self.begun_at)
+    }
+
+    fn until(self, moment: DateTime<Utc>) -> Duration {
+        (moment - self.now()).to_std().unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]
@@ -52,34 +104,34 @@ impl Caller {
     }
 
     /// The answer as `read` understands it.
-    ///
-    /// Only for calls that may be made twice.
     pub(super) async fn ask<T>(
         &self,
         errand: &Errand,
         limiter: Option<&Limiter>,
         read: impl Fn(&Answer) -> Result<T, Unreadable>,
     ) -> Result<T, EtsyError> {
-        let mut attempts = Attempts::begin(self.backoff, self.clock.now(), fastrand::u64(..));
+        let watch = Watch::start(self.clock.as_ref());
+        let mut attempts = Attempts::begin(self.backoff, watch.now(), fastrand::u64(..));
         loop {
-            let failed = match self.attempt(errand, limiter, &attempts, &read).await {
+            let failed = match self.attempt(errand, limiter, &attempts, watch, &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
             if !failed.error.is_transient() {
                 return Err(failed.error);
             }
-            let now = self.clock.now();
+            let now = watch.now();
             let Some(again_at) = attempts.after_failure(now, failed.retry_after) else {
-                return Err(failed.error);
+                return Err(failed.given_up(errand, now, attempts.give_up_at()));
             };
+            let wait = watch.until(again_at);
             info!(
                 error = %failed.error,
                 attempt = attempts.failed(),
-                wait_ms = (again_at - now).num_milliseconds(),
+                wait_ms = wait.as_millis(),
                 "Etsy did not answer as it should; it is asked again"
             );
-            self.sleep_until(again_at).await;
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -88,10 +140,12 @@ impl Caller {
         errand: &Errand,
         limiter: Option<&Limiter>,
         attempts: &Attempts,
+        watch: Watch,
         read: impl Fn(&Answer) -> Result<T, Unreadable>,
     ) -> Result<T, Failed> {
         let number = attempts.failed().saturating_add(1);
-        let answer = match self.send(errand, limiter, attempts.give_up_at()).await? {
+        let patience = watch.until(attempts.give_up_at());
+        let answer = match self.send(errand, limiter, patience).await? {
             Ok(answer) => answer,
             Err(source) => {
                 let asked = errand.asked.clone();
@@ -104,13 +158,16 @@ impl Caller {
                 EtsyError::Unreadable { asked, attempts: number, source }.into()
             });
         }
-        let error = EtsyError::Refused {
-            asked: errand.asked.clone(),
-            status: answer.status,
-            said: Said::of(&answer),
-            attempts: number,
-        };
-        Err(Failed { error, retry_after: answer.retry_after(self.clock.now()) })
+        let now = self.clock.now();
+        let Allowance { remaining_today, retry_after, .. } = allowance(&answer, now);
+        let asked = errand.asked.clone();
+        if answer.status == 429 && remaining_today == Some(0) {
+            let source = DaySpent::refused(now, retry_after);
+            return Err(EtsyError::DaySpent { asked, source }.into());
+        }
+        let said = Said::of(&answer);
+        let error = EtsyError::Refused { asked, status: answer.status, said, attempts: number };
+        Err(Failed { error, retry_after })
     }
 
     /// The outer error is why the call was not made, the inner one what became of it.
@@ -118,39 +175,84 @@ impl Caller {
         &self,
         errand: &Errand,
         limiter: Option<&Limiter>,
-        give_up_at: DateTime<Utc>,
+        patience: Duration,
     ) -> Result<Result<Answer, HttpError>, EtsyError> {
         let Some(limiter) = limiter else {
             return Ok(self.client.send(&errand.call).await);
         };
-        let asked = &errand.asked;
-        let slot = limiter.reserve(self.clock.now(), give_up_at).map_err(|no_slot| {
-            let asked = asked.clone();
-            match no_slot {
-                NoSlot::DaySpent(source) => EtsyError::DaySpent { asked, source },
-                NoSlot::TooLate { free_at } => EtsyError::HeldBack { asked, until: free_at },
-            }
-        })?;
-        self.sleep_until(slot.send_at).await;
+        let slot = limiter
+            .reserve(errand.purpose, patience)
+            .await
+            .map_err(|no_slot| not_made(&errand.asked, no_slot))?;
+        tokio::time::sleep(slot.wait).await;
+        let sent = Instant::now();
         let outcome = self.client.send(&errand.call).await;
         if let Ok(answer) = &outcome {
-            let now = self.clock.now();
-            limiter.learn(now, slot, &allowance(answer, now), answer.status == 429);
+            let call_ms = sent.elapsed().as_millis();
+            let told = allowance(answer, self.clock.now());
+            if let Err(error) = limiter.learn(slot, &told, answer.status == 429).await {
+                warn!(%error, "what Etsy said of the calls that are left is not written down");
+            }
             debug!(
-                asked,
+                asked = errand.asked,
+                slot = slot.number(),
                 status = answer.status,
                 body_bytes = answer.body.len(),
-                call_ms = (now - slot.send_at).num_milliseconds(),
+                call_ms,
                 request_uuid = answer.header(REQUEST_UUID),
                 "Etsy answered"
             );
         }
         Ok(outcome)
     }
+}
 
-    async fn sleep_until(&self, moment: DateTime<Utc>) {
-        if let Ok(wait) = (moment - self.clock.now()).to_std() {
-            tokio::time::sleep(wait).await;
+impl Failed {
+    /// The error to end with at `now`. A wait that Etsy asks for and that ends after the deadline says when to come
+    /// back.
+    fn given_up(self, errand: &Errand, now: DateTime<Utc>, give_up_at: DateTime<Utc>) -> EtsyError {
+        let until = self.retry_after.and_then(|wait| now.checked_add_signed(wait));
+        match until.filter(|until| *until > give_up_at) {
+            Some(until) => EtsyError::HeldBack { asked: errand.asked.clone(), until },
+            None => self.error,
+        }
+    }
+}
+
+fn not_made(asked: &str, no_slot: NoSlot) -> EtsyError {
+    let asked = asked.to_owned();
+    match no_slot {
+        NoSlot::DaySpent(source) => EtsyError::DaySpent { asked, source },
+        NoSlot::Reserved { until } => EtsyError::Reserved { asked, until },
+        NoSlot::TooLate { free_at } => EtsyError::HeldBack { asked, until: free_at },
+        NoSlot::Book(source) => EtsyError::NoBook { asked, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_and_their_money_are_told_from_the_rest_by_the_path() {
+        for path in [
+            ["shops", "1", "receipts"].as_slice(),
+            &["shops", "1", "payment-account", "ledger-entries"],
+            &["shops", "1", "payment-account", "ledger-entries", "payments"],
+            &["shops", "1", "receipts", "2", "listings"],
+            &["shops", "1"],
+            &["users", "me"],
+            &["openapi-ping"],
+        ] {
+            assert_eq!(purpose(path), Purpose::Orders, "{path:?}");
+        }
+        for path in [
+            ["shops", "1", "listings"].as_slice(),
+            &["listings", "batch", "inventory"],
+            &["shops", "1", "shipping-profiles"],
+            &["shops", "1", "policies", "return"],
+        ] {
+            assert_eq!(purpose(path), Purpose::Other, "{path:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::domain::Advice;
 use crate::etsy::advice;
 use crate::etsy::wire::Unreadable;
-use crate::http::{Answer, DaySpent, HttpError, is_transient};
+use crate::http::{Answer, BookError, DaySpent, HttpError, is_transient};
 
 const CLIPPED_AT_CHARACTERS: usize = 300;
 
@@ -132,13 +132,33 @@ pub enum EtsyError {
     /// The next free moment lies beyond the deadline of the call; the call was not made.
     #[error(
         "cannot {asked}: the next call is free at {}, past the deadline",
-        until.format("%H:%M:%S UTC")
+        until.format("%Y-%m-%d %H:%M:%S UTC")
     )]
     HeldBack {
         /// What was attempted.
         asked: String,
         /// When the next call is free.
         until: DateTime<Utc>,
+    },
+    /// What is left of the day is kept for orders, and the call is not for them; it was not made.
+    #[error(
+        "cannot {asked}: what is left of the day's calls is kept for orders until {}",
+        until.format("%Y-%m-%d %H:%M:%S UTC")
+    )]
+    Reserved {
+        /// What was attempted.
+        asked: String,
+        /// When the call is free.
+        until: DateTime<Utc>,
+    },
+    /// It is not known whether the call may be made; it was not made.
+    #[error("cannot {asked}")]
+    NoBook {
+        /// What was attempted.
+        asked: String,
+        /// What is wrong with the book.
+        #[source]
+        source: BookError,
     },
     /// The refresh token is revoked, expired or unknown.
     #[error("Etsy does not renew the access: {said}")]
@@ -166,6 +186,8 @@ impl EtsyError {
             | Self::TokenExpired { .. }
             | Self::DaySpent { .. }
             | Self::HeldBack { .. }
+            | Self::Reserved { .. }
+            | Self::NoBook { .. }
             | Self::RefreshRefused { .. }
             | Self::ClientRefused { .. } => false,
         }
@@ -182,6 +204,8 @@ impl EtsyError {
             Self::Unreadable { source, .. } => advice::unreadable(source),
             Self::DaySpent { source, .. } => advice::day_spent(source.until),
             Self::HeldBack { until, .. } => advice::held_back(*until),
+            Self::Reserved { until, .. } => advice::reserved(*until),
+            Self::NoBook { source, .. } => source.advice(),
             Self::RefreshRefused { .. } => advice::refresh_refused(),
             Self::ClientRefused { .. } => advice::client_refused(),
         }

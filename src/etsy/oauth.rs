@@ -13,7 +13,7 @@ use crate::etsy::caller::{Caller, Errand};
 use crate::etsy::error::EtsyError;
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Unreadable};
-use crate::http::{Answer, Call, HttpError, Url};
+use crate::http::{Answer, Call, HttpError, Purpose, Url};
 
 /// What a grant brings. To be stored before it is used: the refresh token that it was made from may be dead.
 #[derive(Debug, Clone)]
@@ -59,7 +59,9 @@ impl TokenEndpoint {
         ];
         let errand = Errand {
             asked: "renew the access token".to_owned(),
-            call: Call::post_form(self.url.clone(), fields),
+            // the worst that a second time can do is find the refresh token used, which a lost answer has done already
+            call: Call::post_form(self.url.clone(), fields).harmless_twice(),
+            purpose: Purpose::Orders,
         };
         self.caller.ask(&errand, None, read_pair).await.map_err(name_refusal)
     }

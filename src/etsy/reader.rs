@@ -7,7 +7,7 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::{Clock, ShopId};
-use crate::etsy::caller::{Caller, Errand};
+use crate::etsy::caller::{Caller, Errand, purpose};
 use crate::etsy::error::EtsyError;
 use crate::etsy::query::{Query, Wording};
 use crate::etsy::settings::EtsySettings;
@@ -116,7 +116,7 @@ impl EtsyReader {
         parameters: &[(&str, String)],
     ) -> Result<Errand, EtsyError> {
         match self.call(token, path, parameters) {
-            Ok(call) => Ok(Errand { asked, call }),
+            Ok(call) => Ok(Errand { asked, call, purpose: purpose(path) }),
             Err(source) => Err(EtsyError::Unsendable { asked, source }),
         }
     }

@@ -25,6 +25,9 @@ pub struct EtsySettings {
     pub calls_per_second: u32,
     /// Calls in any 24 hours at most, over all shops of the key.
     pub calls_per_day: u32,
+    /// How many of the day's calls only orders and their money may use. Too many, and listings are read late; too few,
+    /// and a large stock keeps orders waiting.
+    pub reserved_for_orders: u32,
     /// For one answer, from the first byte sent to the last received.
     pub call_timeout: Duration,
     /// For one answer with all its repetitions and waits; must exceed `call_timeout`.
@@ -32,8 +35,8 @@ pub struct EtsySettings {
 }
 
 impl EtsySettings {
-    /// Etsy's own addresses, the historic limits of a new key (10 a second, 10,000 a day), half a minute per call
-    /// and three minutes with repetitions.
+    /// Etsy's own addresses, the historic limits of a new key (10 a second, 10,000 a day), a fifth of
+    /// the day for orders, half a minute per call and three minutes with repetitions.
     pub fn new(keystring: SecretString, shared_secret: SecretString) -> Self {
         Self {
             api_url: "https://openapi.etsy.com/v3".to_owned(),
@@ -42,6 +45,7 @@ impl EtsySettings {
             shared_secret,
             calls_per_second: 10,
             calls_per_day: 10_000,
+            reserved_for_orders: 2_000,
             call_timeout: Duration::from_secs(30),
             deadline: Duration::from_mins(3),
         }
@@ -49,7 +53,11 @@ impl EtsySettings {
 
     /// The ceilings of the limiter that all callers with this key share.
     pub fn ceilings(&self) -> Ceilings {
-        Ceilings { per_second: self.calls_per_second, per_day: self.calls_per_day }
+        Ceilings {
+            per_second: self.calls_per_second,
+            per_day: self.calls_per_day,
+            reserved_for_orders: self.reserved_for_orders,
+        }
     }
 
     /// How patiently a failed call is repeated.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -40,13 +41,22 @@ impl Default for ClientSettings {
     }
 }
 
-/// A call as it is sent, as often as need be.
+/// A call that may be made twice: the mark of a [`Call`].
+#[derive(Debug, Clone, Copy)]
+pub enum Repeatable {}
+
+/// A call whose second time may have a second effect: the mark of a [`Call`].
+#[derive(Debug, Clone, Copy)]
+pub enum Once {}
+
+/// A call as it is sent. Whether it may be sent again is part of its type: only a `GET` is [`Repeatable`] by itself.
 #[derive(Clone)]
-pub struct Call {
+pub struct Call<Repetition = Repeatable> {
     method: Method,
     url: Url,
     headers: HeaderMap,
     body: Body,
+    repetition: PhantomData<Repetition>,
 }
 
 #[derive(Clone)]
@@ -56,12 +66,14 @@ enum Body {
     Json(Bytes),
 }
 
-impl Call {
+impl Call<Repeatable> {
     /// A `GET`.
     pub fn get(url: Url) -> Self {
         Self::new(Method::GET, url, Body::Nothing)
     }
+}
 
+impl Call<Once> {
     /// A `POST` of an HTML form, `application/x-www-form-urlencoded`.
     pub fn post_form(url: Url, fields: Vec<(&'static str, SecretString)>) -> Self {
         Self::new(Method::POST, url, Body::Form(fields))
@@ -72,8 +84,16 @@ impl Call {
         Self::new(Method::POST, url, Body::Json(json.into()))
     }
 
+    /// The same call, by somebody who knows why its second time does no harm. To say why beside it.
+    pub fn harmless_twice(self) -> Call<Repeatable> {
+        let Self { method, url, headers, body, repetition: PhantomData } = self;
+        Call { method, url, headers, body, repetition: PhantomData }
+    }
+}
+
+impl<Repetition> Call<Repetition> {
     fn new(method: Method, url: Url, body: Body) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body }
+        Self { method, url, headers: HeaderMap::new(), body, repetition: PhantomData }
     }
 
     /// Adds a header that is kept out of every `Debug`.
@@ -94,7 +114,7 @@ impl Call {
     }
 }
 
-impl fmt::Debug for Call {
+impl<Repetition> fmt::Debug for Call<Repetition> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Call")
@@ -169,7 +189,7 @@ impl Client {
     }
 
     /// Sends the call once and reads the whole answer. A status is no error here.
-    pub async fn send(&self, call: &Call) -> Result<Answer, HttpError> {
+    pub async fn send<Repetition>(&self, call: &Call<Repetition>) -> Result<Answer, HttpError> {
         let host = call.host();
         let request = self.inner.request(call.method.clone(), call.url.clone());
         let request = match &call.body {

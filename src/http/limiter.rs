@@ -1,27 +1,19 @@
-//! Answers *when* a call may be sent; never sleeps.
+//! Answers *when* a call may be sent; never sleeps for the caller.
 //!
-//! A sliding log by send time: the call `limit` places back must be a second and a margin old. The margin absorbs
-//! the spread of the network's delay, and is learned: too small, and the other side counts one call too many;
-//! too large, and calls are wasted. A token bucket would let `limit` calls go at once and as many again within the
-//! same second, which a strict server refuses.
+//! What is known of a key is a [`Budget`](crate::http::Budget); where it is kept is a [`Book`]. One process alone keeps
+//! it in memory; all who share a key keep it where all of them can write.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::{self, BoxFuture};
+use tokio::time::Instant;
 
+use crate::domain::Advice;
 use crate::http::allowance::Allowance;
-use crate::http::day::{Day, DaySpent};
-
-const SECOND: TimeDelta = TimeDelta::seconds(1);
-const MARGIN_START: TimeDelta = TimeDelta::milliseconds(25);
-const MARGIN_STEP: TimeDelta = TimeDelta::milliseconds(25);
-const MARGIN_CEILING: TimeDelta = TimeDelta::milliseconds(250);
-const MARGIN_RELIEF: TimeDelta = TimeDelta::milliseconds(1);
-const CLEAN_CALLS_PER_RELIEF: u32 = 100;
-
-/// A step back of the clock beyond this is a correction, not two threads that raced for the lock.
-const CLOCK_WAS_SET_BACK: TimeDelta = TimeDelta::seconds(10);
+use crate::http::budget::Budget;
+use crate::http::day::DaySpent;
 
 /// What the settings allow at most. The other side's headers lower these, and raise them again up to here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,191 +22,227 @@ pub struct Ceilings {
     pub per_second: u32,
     /// Calls in any rolling 24 hours.
     pub per_day: u32,
+    /// How many of the day's calls are kept for [`Purpose::Orders`]; in proportion when the other side allows fewer
+    /// a day than `per_day`, and never more than half of them.
+    pub reserved_for_orders: u32,
+}
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Sold goods and their money: may use up the day.
+    Orders,
+    /// All else: stops short of what is kept for orders.
+    Other,
 }
 
 /// A call that may be sent, and when. It is spent whether or not it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    /// Not earlier than this.
-    pub send_at: DateTime<Utc>,
-    number: u64,
+    /// How long to wait from now on.
+    pub wait: Duration,
+    /// The same by the clock of the book, which may not be the caller's.
+    pub(super) send_at: DateTime<Utc>,
+    pub(super) number: u64,
+}
+
+impl Slot {
+    /// Its number among all calls with the same key.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The moment to send at, by the clock of the book.
+    pub fn send_at(&self) -> DateTime<Utc> {
+        self.send_at
+    }
+
+    /// The same slot, for a caller who hears of it `late` after the book was asked for the time.
+    #[must_use]
+    pub fn heard_after(mut self, late: Duration) -> Self {
+        self.wait = self.wait.saturating_sub(late);
+        self
+    }
 }
 
 /// Why there is no slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum NoSlot {
     /// The day's calls are spent.
     #[error(transparent)]
     DaySpent(#[from] DaySpent),
+    /// What is left of the day is kept for orders.
+    #[error(
+        "what is left of the day's calls is kept for orders until {}",
+        until.format("%Y-%m-%d %H:%M:%S UTC")
+    )]
+    Reserved {
+        /// When it is worth asking again.
+        until: DateTime<Utc>,
+    },
     /// The next slot is later than the caller can wait.
     #[error("the next call is free at {}", free_at.format("%Y-%m-%d %H:%M:%S UTC"))]
     TooLate {
         /// When it is.
         free_at: DateTime<Utc>,
     },
+    /// The book cannot be read or written.
+    #[error(transparent)]
+    Book(#[from] BookError),
+}
+
+/// A book that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("the book of calls that all processes share is out of reach")]
+pub struct BookError {
+    advice: Advice,
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl BookError {
+    /// Wraps what the keeper of the book says.
+    pub fn new(advice: Advice, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { advice, source: Box::new(source) }
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> Advice {
+        self.advice.clone()
+    }
+}
+
+/// Where the [`Budget`](crate::http::Budget) of a key is kept. Whoever asks has the budget to himself meanwhile, and the book's clock
+/// is the one that counts.
+pub trait Book: Send + Sync + std::fmt::Debug {
+    /// Asks the budget for a slot.
+    fn reserve(
+        &self,
+        ceilings: Ceilings,
+        purpose: Purpose,
+        patience: TimeDelta,
+    ) -> BoxFuture<'_, Result<Slot, NoSlot>>;
+
+    /// Tells the budget what the answer to a call said.
+    fn learn(
+        &self,
+        ceilings: Ceilings,
+        slot: Slot,
+        allowance: Allowance,
+        refused: bool,
+    ) -> BoxFuture<'_, Result<(), BookError>>;
 }
 
 /// Shares out the calls of one key among everybody who holds it.
 #[derive(Debug)]
 pub struct Limiter {
-    state: Mutex<State>,
+    book: Box<dyn Book>,
+    ceilings: Ceilings,
 }
 
 impl Limiter {
-    /// A limiter that nothing has been sent through yet.
-    pub fn new(ceilings: Ceilings) -> Self {
-        Self { state: Mutex::new(State::new(ceilings)) }
+    /// A limiter that shares what is in `book`.
+    pub fn new(ceilings: Ceilings, book: Box<dyn Book>) -> Self {
+        Self { book, ceilings }
     }
 
-    /// The next free slot, between `now` and `latest`.
+    /// A limiter for this process alone, which begins at `now`.
+    pub fn in_memory(ceilings: Ceilings, now: DateTime<Utc>) -> Self {
+        Self::new(ceilings, Box::new(MemoryBook::new(ceilings, now)))
+    }
+
+    /// The next free slot, if it is not further away than `patience`.
     ///
     /// # Errors
     ///
     /// When there is none: then nothing is reserved.
-    pub fn reserve(&self, now: DateTime<Utc>, latest: DateTime<Utc>) -> Result<Slot, NoSlot> {
-        self.state().reserve(now, latest)
+    pub async fn reserve(&self, purpose: Purpose, patience: Duration) -> Result<Slot, NoSlot> {
+        let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
+        self.book.reserve(self.ceilings, purpose, patience).await
     }
 
     /// Takes in what the answer to the call in `slot` said, and whether it was refused for being one too many
-    /// (a 429). To be told of every answer, or the margin never shrinks.
-    pub fn learn(&self, now: DateTime<Utc>, slot: Slot, allowance: &Allowance, refused: bool) {
-        self.state().learn(now, slot, allowance, refused);
-    }
-
-    /// What is added to the second at present.
-    pub fn margin(&self) -> TimeDelta {
-        self.state().margin
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// (a 429). To be told of every answer, or nothing is learned of the network.
+    pub async fn learn(
+        &self,
+        slot: Slot,
+        allowance: &Allowance,
+        refused: bool,
+    ) -> Result<(), BookError> {
+        self.book.learn(self.ceilings, slot, *allowance, refused).await
     }
 }
 
+/// The book of a process that shares its key with nobody. Its clock is set once and runs by itself, so that neither a
+/// correction of the machine's clock nor a clock that stands still holds calls.
 #[derive(Debug)]
-struct State {
-    ceiling_per_second: usize,
-    per_second: usize,
-    day: Day,
-    /// The send times of the last `ceiling_per_second` calls, ascending; the last ones may lie ahead.
-    sent: VecDeque<DateTime<Utc>>,
-    reserved: u64,
-    margin: TimeDelta,
-    clean_calls: u32,
-    /// Refusals of calls up to this number have been answered by a wider margin.
-    margin_covers: u64,
-    held_until: Option<DateTime<Utc>>,
-    latest_now: Option<DateTime<Utc>>,
+struct MemoryBook {
+    budget: Mutex<Budget>,
+    opened_at: DateTime<Utc>,
+    opened: Instant,
 }
 
-impl State {
-    fn new(ceilings: Ceilings) -> Self {
-        let per_second = count(ceilings.per_second);
-        Self {
-            ceiling_per_second: per_second,
-            per_second,
-            day: Day::new(ceilings.per_day),
-            sent: VecDeque::with_capacity(per_second),
-            reserved: 0,
-            margin: MARGIN_START,
-            clean_calls: 0,
-            margin_covers: 0,
-            held_until: None,
-            latest_now: None,
-        }
+impl MemoryBook {
+    fn new(ceilings: Ceilings, now: DateTime<Utc>) -> Self {
+        let budget = Mutex::new(Budget::new(ceilings));
+        Self { budget, opened_at: now, opened: Instant::now() }
     }
 
-    fn reserve(&mut self, now: DateTime<Utc>, latest: DateTime<Utc>) -> Result<Slot, NoSlot> {
-        self.notice_clock(now);
-        let behind_the_log = self
-            .sent
-            .len()
-            .checked_sub(self.per_second)
-            .and_then(|index| self.sent.get(index))
-            .map(|sent| *sent + SECOND + self.margin);
-        let send_at = [behind_the_log, self.sent.back().copied(), self.held_until]
-            .into_iter()
-            .flatten()
-            .fold(now, DateTime::max);
-        if send_at > latest {
-            return Err(NoSlot::TooLate { free_at: send_at });
-        }
-        let number = self.reserved.saturating_add(1);
-        self.day.take(send_at, number)?;
-        self.reserved = number;
-        if self.sent.len() >= self.ceiling_per_second {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(send_at);
-        Ok(Slot { send_at, number })
-    }
-
-    fn learn(&mut self, now: DateTime<Utc>, slot: Slot, allowance: &Allowance, refused: bool) {
-        if let Some(per_second) = allowance.per_second {
-            self.per_second = count(per_second).min(self.ceiling_per_second);
-        }
-        self.day.learn(now, slot.number, allowance.per_day, allowance.remaining_today);
-        if refused && allowance.remaining_today == Some(0) {
-            self.day.close(now, allowance.retry_after);
-            return;
-        }
-        if let Some(wait) = allowance.retry_after.or(refused.then_some(SECOND)) {
-            self.hold_until(now + wait);
-        }
-        if refused {
-            self.widen_margin(slot);
-        } else {
-            self.count_clean_call();
-            if allowance.remaining_this_second == Some(0) && self.somebody_else_calls(slot, now) {
-                self.hold_until(now + SECOND);
-            }
-        }
-    }
-
-    /// One step per lesson: calls that were reserved before the margin grew say nothing about the new one.
-    fn widen_margin(&mut self, slot: Slot) {
-        self.clean_calls = 0;
-        if slot.number > self.margin_covers {
-            self.margin = (self.margin + MARGIN_STEP).min(MARGIN_CEILING);
-            self.margin_covers = self.reserved;
-        }
-    }
-
-    fn count_clean_call(&mut self) {
-        self.clean_calls = self.clean_calls.saturating_add(1);
-        if self.clean_calls >= CLEAN_CALLS_PER_RELIEF {
-            self.clean_calls = 0;
-            self.margin = (self.margin - MARGIN_RELIEF).max(TimeDelta::zero());
-        }
-    }
-
-    fn hold_until(&mut self, until: DateTime<Utc>) {
-        self.held_until = Some(self.held_until.map_or(until, |known| known.max(until)));
-    }
-
-    /// Whether the second was used up although our own calls, counted generously, did not fill it: then another
-    /// process spends the same key.
-    fn somebody_else_calls(&self, slot: Slot, now: DateTime<Utc>) -> bool {
-        let since = slot.send_at - SECOND - MARGIN_CEILING;
-        let own = self.sent.iter().filter(|sent| since <= **sent).count();
-        let sent_by_now = self.sent.front().is_some_and(|oldest| *oldest <= now);
-        sent_by_now && own < self.per_second
-    }
-
-    /// A clock that was set back would otherwise hold calls until it has caught up with the log.
-    fn notice_clock(&mut self, now: DateTime<Utc>) {
-        if self.latest_now.is_some_and(|latest| latest - now > CLOCK_WAS_SET_BACK) {
-            self.sent.clear();
-            self.held_until = None;
-            self.latest_now = None;
-        }
-        self.latest_now = self.latest_now.max(Some(now));
+    fn with<T>(&self, ask: impl FnOnce(&mut Budget, DateTime<Utc>) -> T) -> T {
+        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        let open_for = TimeDelta::from_std(self.opened.elapsed()).unwrap_or(TimeDelta::MAX);
+        ask(&mut budget, self.opened_at.checked_add_signed(open_for).unwrap_or(self.opened_at))
     }
 }
 
-fn count(calls: u32) -> usize {
-    usize::try_from(calls.max(1)).unwrap_or(usize::MAX)
+impl Book for MemoryBook {
+    fn reserve(
+        &self,
+        ceilings: Ceilings,
+        purpose: Purpose,
+        patience: TimeDelta,
+    ) -> BoxFuture<'_, Result<Slot, NoSlot>> {
+        let reserved = self.with(|budget, now| budget.reserve(now, ceilings, purpose, patience));
+        Box::pin(future::ready(reserved))
+    }
+
+    fn learn(
+        &self,
+        ceilings: Ceilings,
+        slot: Slot,
+        allowance: Allowance,
+        refused: bool,
+    ) -> BoxFuture<'_, Result<(), BookError>> {
+        self.with(|budget, now| budget.learn(now, ceilings, slot, &allowance, refused));
+        Box::pin(future::ready(Ok(())))
+    }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    const CEILINGS: Ceilings = Ceilings { per_second: 2, per_day: 100, reserved_for_orders: 0 };
+
+    #[tokio::test(start_paused = true)]
+    async fn time_passes_in_the_book_of_one_process_whatever_the_clock_shows() {
+        let noon = DateTime::from_timestamp(1_788_264_000, 0).unwrap();
+        let limiter = Limiter::in_memory(CEILINGS, noon);
+        let begun = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..6 {
+            let slot = limiter.reserve(Purpose::Orders, Duration::MAX).await.unwrap();
+            tokio::time::sleep(slot.wait).await;
+            sent.push(begun.elapsed());
+        }
+        for pair in sent.windows(3) {
+            let apart = pair[2].saturating_sub(pair[0]);
+            assert!(
+                (Duration::from_secs(1)..Duration::from_millis(1_200)).contains(&apart),
+                "{apart:?}"
+            );
+        }
+        let refused = limiter.reserve(Purpose::Orders, Duration::from_millis(100)).await;
+        assert!(matches!(refused, Err(NoSlot::TooLate { .. })), "{refused:?}");
+    }
+}

@@ -1,10 +1,12 @@
-//! Shops, their policies, and their tokens at rest.
+//! Shops, their policies, their tokens at rest, and the book of the calls that they share.
 
+mod call_book;
 mod policy;
 mod registry;
 mod sealing;
 mod tokens;
 
+pub use call_book::CallBook;
 pub use policy::{CancelledReceipt, EtsyTax, OrderState, Policy, PolicyKey, UnknownProduct};
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use sealing::TokenKey;

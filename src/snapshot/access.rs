@@ -25,13 +25,13 @@ pub struct EtsySide {
 }
 
 impl EtsySide {
-    /// Calls nobody yet.
+    /// Calls nobody yet. `limiter` is the one of the settings' keystring, shared by all who call with it.
     pub fn new(
         settings: &EtsySettings,
         key: TokenKey,
+        limiter: Arc<Limiter>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EtsyError> {
-        let limiter = Arc::new(Limiter::new(settings.ceilings()));
         Ok(Self {
             reader: EtsyReader::new(settings, limiter, Arc::clone(&clock))?,
             endpoint: TokenEndpoint::new(settings, Arc::clone(&clock))?,

@@ -10,7 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("http", &["domain"]),
     ("etsy", &["domain", "http"]),
     ("odoo", &["domain", "http"]),
-    ("shop", &["domain", "db"]),
+    ("shop", &["domain", "db", "http"]),
     ("snapshot", &["domain", "db", "etsy", "shop"]),
     ("stage", &["domain", "db", "etsy", "shop"]),
     ("diff", &["domain", "db"]),

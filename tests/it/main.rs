@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod call_book;
 mod demo;
 mod diff_worlds;
 mod drift;

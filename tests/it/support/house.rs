@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use etsy_odoo::db::{OdooReader, Warehouse};
 use etsy_odoo::domain::{Clock, FixedClock, RunId, Subject};
-use etsy_odoo::etsy::EtsySettings;
+use etsy_odoo::etsy::{EtsySettings, Limiter};
 use etsy_odoo::journal::{self, Command, NewRun, RunEnd};
 use etsy_odoo::odoo::{OdooSettings, OdooWriter};
 use etsy_odoo::pipeline::{self, Planned, Run};
@@ -62,8 +62,9 @@ impl House {
                 pair.options.etsy.shared_secret.clone(),
             )
         };
-        let etsy =
-            EtsySide::new(&settings, TokenKey::from_hex(&token_key).unwrap(), shared).unwrap();
+        let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), today()));
+        let key = TokenKey::from_hex(&token_key).unwrap();
+        let etsy = EtsySide::new(&settings, key, limiter, shared).unwrap();
         let house = Self { ours, odoo_database, warehouse, pair, clock, etsy, token_key };
         house.prepare().await;
         house
