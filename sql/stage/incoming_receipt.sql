@@ -11,7 +11,6 @@ copy incoming_receipt (
     status,
     is_paid,
     is_shipped,
-    is_cancelled,
     created_at,
     updated_at,
     currency,
@@ -35,5 +34,6 @@ copy incoming_receipt (
     message_from_buyer,
     content_hash,
     page_id,
-    changed_in_run
+    changed_in_run,
+    is_cancelled
 ) from stdin (format binary)

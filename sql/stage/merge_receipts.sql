@@ -1,21 +1,20 @@
 -- Brings the kept receipts up to date with what came in. Only what is new or differs is written: the others are found
--- out by one join, and neither locked nor dirtied. Of a receipt that came twice, the later page counts.
+-- out by one join, and neither locked nor dirtied. What came in holds each receipt once.
 --
 -- grain:  one row per receipt
 -- params: none
--- reads:  pg_temp.incoming_receipt, pg_temp.incoming_transaction
+-- reads:  pg_temp.incoming_receipt, pg_temp.incoming_transaction, staging.etsy_receipt
 -- writes: staging.etsy_receipt, staging.etsy_transaction
-with latest as (
-    select distinct on (incoming.shop_id, incoming.receipt_id) incoming.*
+with changed as (
+    -- a reading that does not say whether the receipt is cancelled leaves what was known
+    select incoming.*, coalesce(incoming.is_cancelled, kept.is_cancelled, false) as is_cancelled_now
     from incoming_receipt as incoming
-    order by incoming.shop_id, incoming.receipt_id, incoming.page_id desc
-),
-changed as (
-    select latest.*
-    from latest
     left join staging.etsy_receipt as kept
-        on kept.shop_id = latest.shop_id and kept.receipt_id = latest.receipt_id
-    where kept.content_hash is distinct from latest.content_hash
+        on kept.shop_id = incoming.shop_id and kept.receipt_id = incoming.receipt_id
+    where kept.page_id is null
+        -- an older page that is read again does not undo a newer one
+        or (kept.page_id <= incoming.page_id
+            and (kept.content_hash <> incoming.content_hash or kept.is_cancelled <> incoming.is_cancelled))
 ),
 -- a transaction never moves to another receipt, so a changed receipt takes its old lines with it
 replaced as (
@@ -34,7 +33,7 @@ lines as (
     select distinct on (incoming.shop_id, incoming.transaction_id) incoming.*
     from incoming_transaction as incoming
     join changed on changed.shop_id = incoming.shop_id and changed.receipt_id = incoming.receipt_id
-    order by incoming.shop_id, incoming.transaction_id
+    order by incoming.shop_id, incoming.transaction_id, incoming.receipt_id desc
     on conflict (shop_id, transaction_id) do update
     set
         receipt_id = excluded.receipt_id,
@@ -50,8 +49,71 @@ lines as (
         quantity = excluded.quantity,
         price = excluded.price
 )
-insert into staging.etsy_receipt
-select changed.*
+insert into staging.etsy_receipt (
+    shop_id,
+    receipt_id,
+    buyer_user_id,
+    status,
+    is_paid,
+    is_shipped,
+    created_at,
+    updated_at,
+    currency,
+    grandtotal,
+    subtotal,
+    total_price,
+    shipping,
+    sales_tax,
+    vat,
+    discount,
+    gift_wrap,
+    refunded,
+    name,
+    first_line,
+    second_line,
+    city,
+    state,
+    zip,
+    country_iso,
+    address_fingerprint,
+    message_from_buyer,
+    content_hash,
+    page_id,
+    changed_in_run,
+    is_cancelled
+)
+select
+    changed.shop_id,
+    changed.receipt_id,
+    changed.buyer_user_id,
+    changed.status,
+    changed.is_paid,
+    changed.is_shipped,
+    changed.created_at,
+    changed.updated_at,
+    changed.currency,
+    changed.grandtotal,
+    changed.subtotal,
+    changed.total_price,
+    changed.shipping,
+    changed.sales_tax,
+    changed.vat,
+    changed.discount,
+    changed.gift_wrap,
+    changed.refunded,
+    changed.name,
+    changed.first_line,
+    changed.second_line,
+    changed.city,
+    changed.state,
+    changed.zip,
+    changed.country_iso,
+    changed.address_fingerprint,
+    changed.message_from_buyer,
+    changed.content_hash,
+    changed.page_id,
+    changed.changed_in_run,
+    changed.is_cancelled_now
 from changed
 on conflict (shop_id, receipt_id) do update
 set
@@ -59,7 +121,6 @@ set
     status = excluded.status,
     is_paid = excluded.is_paid,
     is_shipped = excluded.is_shipped,
-    is_cancelled = excluded.is_cancelled,
     created_at = excluded.created_at,
     updated_at = excluded.updated_at,
     currency = excluded.currency,
@@ -83,4 +144,5 @@ set
     message_from_buyer = excluded.message_from_buyer,
     content_hash = excluded.content_hash,
     page_id = excluded.page_id,
-    changed_in_run = excluded.changed_in_run
+    changed_in_run = excluded.changed_in_run,
+    is_cancelled = excluded.is_cancelled

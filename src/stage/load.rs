@@ -1,4 +1,4 @@
-//! From stored pages to kept rows: decode, check, COPY, merge; a few pages and one transaction at a time.
+//! From stored pages to kept rows: decode, check, COPY, merge; some pages and one transaction at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -9,21 +9,22 @@ use tokio::task::spawn_blocking;
 use tokio_postgres::{Row, Transaction};
 
 use super::StageError;
-use super::decode::{self, Fault, Origin};
-use super::rows::{ListingRow, ReceiptRow, copy_listings, copy_receipts};
+use super::batch::Batch;
+use super::decode;
+use super::entity::Entity;
+use super::sheet::{Origin, Sheet};
 use crate::db::{PooledClient, Warehouse};
 use crate::domain::{RunId, ShopId};
-use crate::etsy::wire::{Listing, Page, Receipt};
 
 /// Pages that are decoded, merged and committed together.
-const PAGES: i64 = 20;
+const PAGES: i64 = 50;
 
 /// What staging came to, for one shop and one kind of row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
     /// Whose rows.
     pub shop: ShopId,
-    /// `receipt` or `listing`.
+    /// `receipt`, `listing` and so on: see [`Entity`].
     pub entity: &'static str,
     /// Rows on the pages.
     pub fetched: i64,
@@ -39,17 +40,10 @@ pub struct Count {
 struct Rejected {
     shop_id: i64,
     page_id: i64,
-    entity: &'static str,
+    entity: Entity,
     entity_id: String,
-    fault: Fault,
-}
-
-/// One decoded page.
-struct Decoded {
-    origin: Origin,
-    receipts: Vec<ReceiptRow>,
-    listings: Vec<ListingRow>,
-    rejected: Vec<Rejected>,
+    field: String,
+    reason: String,
 }
 
 /// What has been seen of a shop and an entity in this run.
@@ -61,7 +55,7 @@ struct Tally {
     staged: i64,
 }
 
-type Tallies = BTreeMap<(ShopId, &'static str), Tally>;
+type Tallies = BTreeMap<(ShopId, Entity), Tally>;
 
 /// Stages every page of `shops` that is not staged yet, whichever run fetched it.
 pub async fn stage_pages(
@@ -70,169 +64,198 @@ pub async fn stage_pages(
     shops: &[ShopId],
 ) -> Result<Vec<Count>, StageError> {
     let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
-    let mut client = warehouse.client().await.map_err(|source| StageError::Database { source })?;
+    let mut client = client_with_tables(warehouse).await?;
+    let mut any_open = any_open(&client, &shop_ids).await?;
+    let mut tallies = no_tallies(shops);
+    let reader = warehouse.client().await.map_err(|source| StageError::Database { source })?;
+    let mut next = read_pages(&reader, run, &shop_ids, 0).await?;
+    while let Some((last_page, sheets)) = next {
+        let rejected = tally(&mut tallies, &sheets);
+        any_open = any_open || !rejected.is_empty();
+        // one core decodes the next pages while the server's merges these
+        let (merged, decoded) = tokio::join!(
+            keep(&mut client, run, sheets, &rejected, any_open),
+            read_pages(&reader, run, &shop_ids, last_page)
+        );
+        merged?;
+        next = decoded?;
+    }
+    let counts = counts(&tallies);
+    record(&client, run, &counts).await?;
+    Ok(counts)
+}
+
+/// Reads the pages that are not staged yet as [`stage_pages`] does, as far as the server's temporary tables, and forgets
+/// them: what staging them would come to, and what it costs without the merge.
+pub async fn rehearse(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<Vec<Count>, StageError> {
+    let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
+    let mut client = client_with_tables(warehouse).await?;
+    let mut tallies = no_tallies(shops);
+    let reader = warehouse.client().await.map_err(|source| StageError::Database { source })?;
+    let mut last_page = 0;
+    while let Some((page, sheets)) = read_pages(&reader, run, &shop_ids, last_page).await? {
+        tally(&mut tallies, &sheets);
+        let transaction =
+            client.transaction().await.map_err(StageError::of("begin to rehearse staging"))?;
+        let copied = Batch::new(sheets).copy(&transaction).await;
+        copied.map_err(StageError::of("copy decoded rows"))?;
+        transaction.rollback().await.map_err(StageError::of("forget the rehearsed rows"))?;
+        last_page = page;
+    }
+    Ok(counts(&tallies))
+}
+
+/// A connection that has the tables for incoming rows.
+pub(super) async fn client_with_tables(warehouse: &Warehouse) -> Result<PooledClient, StageError> {
+    let client = warehouse.client().await.map_err(|source| StageError::Database { source })?;
     client
         .batch_execute(sql!("stage/incoming_tables.sql"))
         .await
         .map_err(StageError::of("make the tables for incoming rows"))?;
-    let mut tallies: Tallies = shops
-        .iter()
-        .flat_map(|shop| ["receipt", "listing"].map(|entity| ((*shop, entity), Tally::default())))
-        .collect();
-    let reader = warehouse.client().await.map_err(|source| StageError::Database { source })?;
-    let mut batch = read_batch(&reader, run, &shop_ids, 0).await?;
-    while let Some(Batch { last_page, decoded }) = batch {
-        // one core decodes the next pages while the server's merges these
-        let (merged, next) = tokio::join!(
-            merge(&mut client, run, decoded, &mut tallies),
-            read_batch(&reader, run, &shop_ids, last_page)
-        );
-        merged?;
-        batch = next?;
-    }
-    record(&client, run, &tallies).await
+    Ok(client)
 }
 
-/// A few decoded pages.
-struct Batch {
-    last_page: i64,
-    decoded: Vec<Decoded>,
+async fn any_open(client: &PooledClient, shop_ids: &[i64]) -> Result<bool, StageError> {
+    let row = client
+        .query_one(sql!("stage/open_rejects_exist.sql"), &[&shop_ids])
+        .await
+        .map_err(StageError::of("look for open rejects"))?;
+    Ok(row.get("any_open"))
 }
 
-/// The first pages behind `after` that are not staged, decoded; nothing when there are none.
-async fn read_batch(
+/// The first pages behind `after` that are not staged, decoded, and the number of the last; nothing when there are none.
+async fn read_pages(
     reader: &PooledClient,
     run: RunId,
     shop_ids: &[i64],
     after: i64,
-) -> Result<Option<Batch>, StageError> {
+) -> Result<Option<(i64, Vec<Sheet>)>, StageError> {
     let pages = reader
         .query(sql!("stage/pages_to_stage.sql"), &[&shop_ids, &PAGES, &after])
         .await
         .map_err(StageError::of("read the pages to stage"))?;
     let Some(last_page) = pages.last().map(|page| page.get("page_id")) else { return Ok(None) };
-    let decoded = spawn_blocking(move || {
-        pages.par_iter().map(|page| decode_page(page, run)).collect::<Result<Vec<_>, StageError>>()
+    let sheets = spawn_blocking(move || {
+        pages.par_iter().map(|page| decode_page(page, run, None)).collect::<Result<Vec<_>, _>>()
     })
     .await
     .map_err(|source| StageError::Page { page: last_page, source: Box::new(source) })??;
-    Ok(Some(Batch { last_page, decoded }))
+    Ok(Some((last_page, sheets)))
 }
 
-fn decode_page(page: &Row, run: RunId) -> Result<Decoded, StageError> {
+/// Decodes a stored page, or of it only what is named.
+pub(super) fn decode_page(
+    page: &Row,
+    run: RunId,
+    only: Option<&BTreeSet<String>>,
+) -> Result<Sheet, StageError> {
     let page_id: i64 = page.get("page_id");
     let stream: &str = page.get("stream");
     let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| StageError::Page {
         page: page_id,
         source,
     };
+    let entity = Entity::of_stream(stream)
+        .ok_or_else(|| unreadable(format!("nobody knows the stream `{stream}`").into()))?;
     let mut body = Vec::new();
     GzDecoder::new(page.get::<_, &[u8]>("body"))
         .read_to_end(&mut body)
         .map_err(|source| unreadable(Box::new(source)))?;
-    let rows = Page::read(&body).map_err(|source| unreadable(Box::new(source)))?.results;
     let origin = Origin {
         shop_id: page.get("shop_id"),
         page_id,
         run_id: run.0,
-        is_cancelled_stream: stream == "cancelled_receipts",
+        fetched_at: page.get("fetched_at"),
+        entity,
+        is_cancelled: match stream {
+            "cancelled_receipts" => Some(true),
+            "receipts" | "receipts_created" => Some(false),
+            _ => None,
+        },
     };
-    let mut decoded =
-        Decoded { origin, receipts: Vec::new(), listings: Vec::new(), rejected: Vec::new() };
-    for (index, row) in rows.into_iter().enumerate() {
-        if stream.starts_with("listings_") {
-            match decode::listing(row, origin) {
-                Ok(listing) => decoded.listings.push(listing),
-                Err(fault) => decoded.reject("listing", Listing::id_of(row), index, fault),
-            }
-        } else {
-            match decode::receipt(row, origin) {
-                Ok(receipt) => decoded.receipts.push(receipt),
-                Err(fault) => decoded.reject("receipt", Receipt::id_of(row), index, fault),
-            }
-        }
-    }
-    Ok(decoded)
+    decode::page(origin, &body, only).map_err(|source| unreadable(Box::new(source)))
 }
 
-impl Decoded {
-    fn reject(&mut self, entity: &'static str, id: Option<i64>, index: usize, fault: Fault) {
-        self.rejected.push(Rejected {
-            shop_id: self.origin.shop_id,
-            page_id: self.origin.page_id,
-            entity,
-            entity_id: id.map_or_else(
-                || format!("row {} of page {}", index.saturating_add(1), self.origin.page_id),
-                |id| id.to_string(),
-            ),
-            fault,
-        });
-    }
+fn no_tallies(shops: &[ShopId]) -> Tallies {
+    shops
+        .iter()
+        .flat_map(|shop| {
+            [Entity::Receipt, Entity::Listing].map(|entity| ((*shop, entity), Tally::default()))
+        })
+        .collect()
 }
 
-async fn merge(
-    client: &mut PooledClient,
-    run: RunId,
-    decoded: Vec<Decoded>,
-    tallies: &mut Tallies,
-) -> Result<(), StageError> {
-    let progress: (Vec<i64>, Vec<i64>) =
-        decoded.iter().map(|page| (page.origin.shop_id, page.origin.page_id)).unzip();
-    let (mut receipts, mut listings, mut rejected) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-    for page in decoded {
-        let shop = ShopId(page.origin.shop_id);
-        for receipt in page.receipts {
-            tally(tallies, shop, "receipt").saw(receipt.receipt_id);
-            // of a receipt that came twice, the later page counts, and only its lines
-            receipts.insert((receipt.shop_id, receipt.receipt_id), receipt);
+/// Counts the rows of these pages. Gives those that were set aside.
+fn tally(tallies: &mut Tallies, sheets: &[Sheet]) -> Vec<Rejected> {
+    let mut rejected = Vec::new();
+    for sheet in sheets {
+        let origin = &sheet.origin;
+        let tally = tallies.entry((ShopId(origin.shop_id), origin.entity)).or_default();
+        for good in sheet.good.iter().filter(|good| good.is_row) {
+            tally.fetched = tally.fetched.saturating_add(1);
+            if tally.seen.insert(good.id) {
+                tally.staged = tally.staged.saturating_add(1);
+            }
         }
-        for listing in page.listings {
-            tally(tallies, shop, "listing").saw(listing.listing_id);
-            listings.insert((listing.shop_id, listing.listing_id), listing);
-        }
-        for reject in page.rejected {
-            let tally = tally(tallies, shop, reject.entity);
+        for bad in &sheet.bad {
             tally.fetched = tally.fetched.saturating_add(1);
             tally.rejected = tally.rejected.saturating_add(1);
-            rejected.push(reject);
+            rejected.push(Rejected {
+                shop_id: origin.shop_id,
+                page_id: origin.page_id,
+                entity: bad.entity,
+                entity_id: bad.entity_id.clone(),
+                field: bad.fault.field.clone(),
+                reason: bad.fault.reason.clone(),
+            });
         }
     }
-    let receipts: Vec<ReceiptRow> = receipts.into_values().collect();
-    let listings: Vec<ListingRow> = listings.into_values().collect();
+    rejected
+}
+
+/// Merges pages into the kept rows, in one transaction, and says that they are.
+async fn keep(
+    client: &mut PooledClient,
+    run: RunId,
+    sheets: Vec<Sheet>,
+    rejected: &[Rejected],
+    any_open: bool,
+) -> Result<(), StageError> {
+    let progress: (Vec<i64>, Vec<i64>) =
+        sheets.iter().map(|sheet| (sheet.origin.shop_id, sheet.origin.page_id)).unzip();
+    let mut batch = Batch::new(sheets);
     let transaction = client.transaction().await.map_err(StageError::of("begin staging pages"))?;
-    write(&transaction, run, &receipts, &listings, &rejected, &progress)
-        .await
-        .map_err(StageError::of("merge pages into the kept rows"))?;
+    let written = async {
+        batch.copy(&transaction).await?;
+        batch.merge(&transaction).await?;
+        settle_rejects(&transaction, run, rejected, any_open).await?;
+        batch.record_drift(&transaction, run.0).await?;
+        transaction
+            .execute(sql!("stage/record_progress.sql"), &[&progress.0, &progress.1])
+            .await
+            .map(drop)
+    };
+    written.await.map_err(StageError::of("merge pages into the kept rows"))?;
     transaction.commit().await.map_err(StageError::of("keep the staged pages"))
 }
 
-fn tally<'a>(tallies: &'a mut Tallies, shop: ShopId, entity: &'static str) -> &'a mut Tally {
-    tallies.entry((shop, entity)).or_default()
-}
-
-impl Tally {
-    fn saw(&mut self, id: i64) {
-        self.fetched = self.fetched.saturating_add(1);
-        if self.seen.insert(id) {
-            self.staged = self.staged.saturating_add(1);
-        }
-    }
-}
-
-async fn write(
+async fn settle_rejects(
     transaction: &Transaction<'_>,
     run: RunId,
-    receipts: &[ReceiptRow],
-    listings: &[ListingRow],
     rejected: &[Rejected],
-    progress: &(Vec<i64>, Vec<i64>),
+    any_open: bool,
 ) -> Result<(), tokio_postgres::Error> {
-    copy_receipts(transaction, receipts).await?;
-    copy_listings(transaction, listings).await?;
-    transaction.execute(sql!("stage/merge_receipts.sql"), &[]).await?;
-    transaction.execute(sql!("stage/merge_listings.sql"), &[]).await?;
-    transaction.execute(sql!("stage/resolve_rejects.sql"), &[&run.0]).await?;
-    let column = |read: fn(&Rejected) -> String| rejected.iter().map(read).collect::<Vec<_>>();
+    if any_open {
+        transaction.execute(sql!("stage/resolve_rejects.sql"), &[&run.0]).await?;
+    }
+    if rejected.is_empty() {
+        return Ok(());
+    }
+    let column = |read: fn(&Rejected) -> &str| rejected.iter().map(read).collect::<Vec<_>>();
     let shops: Vec<i64> = rejected.iter().map(|reject| reject.shop_id).collect();
     let pages: Vec<i64> = rejected.iter().map(|reject| reject.page_id).collect();
     transaction
@@ -242,38 +265,39 @@ async fn write(
                 &run.0,
                 &shops,
                 &pages,
-                &column(|reject| reject.entity.to_owned()),
-                &column(|reject| reject.entity_id.clone()),
-                &column(|reject| reject.fault.field.clone()),
-                &column(|reject| reject.fault.reason.clone()),
+                &column(|reject| reject.entity.as_str()),
+                &column(|reject| &reject.entity_id),
+                &column(|reject| &reject.field),
+                &column(|reject| &reject.reason),
             ],
         )
         .await?;
-    transaction.execute(sql!("stage/record_progress.sql"), &[&progress.0, &progress.1]).await?;
-    Ok(())
+    // what a later one of these same pages read well
+    transaction.execute(sql!("stage/resolve_rejects.sql"), &[&run.0]).await.map(drop)
 }
 
-async fn record(
-    client: &PooledClient,
-    run: RunId,
-    tallies: &Tallies,
-) -> Result<Vec<Count>, StageError> {
-    let mut counts = Vec::new();
-    for ((shop, entity), tally) in tallies {
-        let count = Count {
+fn counts(tallies: &Tallies) -> Vec<Count> {
+    tallies
+        .iter()
+        .map(|((shop, entity), tally)| Count {
             shop: *shop,
-            entity,
+            entity: entity.as_str(),
             fetched: tally.fetched,
             staged: tally.staged,
             rejected: tally.rejected,
             repeated: tally.fetched.saturating_sub(tally.staged).saturating_sub(tally.rejected),
-        };
+        })
+        .collect()
+}
+
+async fn record(client: &PooledClient, run: RunId, counts: &[Count]) -> Result<(), StageError> {
+    for count in counts {
         client
             .execute(
                 sql!("stage/record_count.sql"),
                 &[
                     &run.0,
-                    &shop.0,
+                    &count.shop.0,
                     &count.entity,
                     &count.fetched,
                     &count.staged,
@@ -283,7 +307,6 @@ async fn record(
             )
             .await
             .map_err(StageError::of("record what staging came to"))?;
-        counts.push(count);
     }
-    Ok(counts)
+    Ok(())
 }

@@ -4,15 +4,26 @@
 //! set aside with its reason, and its neighbours go on. What the kept rows ask of Odoo, and what Odoo has, is then put in
 //! the same terms in SQL.
 
+mod batch;
+mod binary;
+mod border;
 mod congruent;
 mod decode;
+mod drift;
+mod entity;
 mod identity;
+mod ledger;
 mod load;
 mod rejects;
-mod rows;
+mod retry;
+mod sheet;
 
-pub use load::{Count, stage_pages};
+pub use drift::{Drift, DriftKind, drift};
+pub use entity::Entity;
+pub use ledger::{LedgerBreak, ledger_breaks};
+pub use load::{Count, rehearse, stage_pages};
 pub use rejects::{Reject, open_rejects, open_rejects_of, rejects};
+pub use retry::{Retried, retry_rejects};
 
 use crate::db::{DatabaseError, Warehouse};
 use crate::domain::{Advice, RunId, ShopId, Trouble};

@@ -1,40 +1,57 @@
 //! Listings and what they offer (<https://developers.etsy.com/documentation/reference/#tag/ShopListing>).
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::lenient::{
+    Count, Flag, FlagOrNo, Id, Many, Maybe, MaybeText, Moment, Text, Texts, Whatever,
+};
+use super::object::wire_object;
 use crate::etsy::wire::receipt::PERSONALISATION_PROPERTY;
 use crate::etsy::wire::{Unreadable, WireMoney, lenient, read};
 
-/// Something that a shop sells.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Listing {
-    /// Its id.
-    #[serde(deserialize_with = "lenient::id")]
-    pub listing_id: i64,
-    /// As written: `active`, `inactive`, `sold_out`, `draft`, `expired`, or `edit`, which means inactive
-    /// (<https://github.com/etsy/open-api/issues/473>).
-    pub state: String,
-    /// Its title.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub title: String,
-    /// `physical`, `download` or `both`.
-    pub listing_type: Option<String>,
-    /// The sum over its offerings.
-    pub quantity: i32,
-    /// The lowest price among its offerings.
-    pub price: WireMoney,
-    /// When it last changed.
-    #[serde(deserialize_with = "lenient::moment")]
-    pub updated_timestamp: DateTime<Utc>,
-    /// Its products; absent when the inventory was not asked for.
-    pub inventory: Option<Inventory>,
+wire_object! {
+    /// Something that a shop sells.
+    #[derive(Debug, Clone)]
+    pub struct Listing {
+        /// Its id.
+        listing_id: i64 => Id,
+        /// As written: `active`, `inactive`, `sold_out`, `draft`, `expired`, or `edit`, which means inactive
+        /// (<https://github.com/etsy/open-api/issues/473>).
+        state: Cow<'text, str> => Text<'text>,
+        /// Its title.
+        title: Cow<'text, str> => Text<'text>,
+        /// `physical`, `download` or `both`.
+        listing_type: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// The sum over its offerings.
+        quantity: i32 => Count,
+        /// The lowest price among its offerings.
+        price: WireMoney => Whatever<WireMoney>,
+        /// When it last changed.
+        updated_timestamp: DateTime<Utc> => Moment,
+        /// Its products; absent when the inventory was not asked for.
+        inventory: Option<Inventory<'text>> => Maybe<Inventory<'text>>,
+    }
+    known:
+        "user_id" | "shop_id" | "description" | "rich_description" | "creation_timestamp"
+        | "created_timestamp" | "ending_timestamp" | "original_creation_timestamp"
+        | "last_modified_timestamp" | "state_timestamp" | "shop_section_id" | "featured_rank"
+        | "url" | "num_favorers" | "non_taxable" | "is_taxable" | "is_customizable"
+        | "is_personalizable" | "tags" | "materials" | "shipping_profile_id" | "return_policy_id"
+        | "processing_min" | "processing_max" | "who_made" | "when_made" | "is_supply"
+        | "item_weight" | "item_weight_unit" | "item_length" | "item_width" | "item_height"
+        | "item_dimensions_unit" | "is_private" | "style" | "file_data" | "has_variations"
+        | "should_auto_renew" | "language" | "converted_price" | "taxonomy_id"
+        | "readiness_state_id" | "suggested_title" | "shipping_profile" | "user" | "shop"
+        | "images" | "videos" | "production_partners" | "skus" | "translations" | "views"
+        | "personalization" | "buyer_price"
 }
 
-impl Listing {
+impl<'text> Listing<'text> {
     /// Reads a row of a page.
-    pub fn read(row: &RawValue) -> Result<Self, Unreadable> {
+    pub fn read(row: &'text RawValue) -> Result<Self, Unreadable> {
         read(row.get().as_bytes())
     }
 
@@ -49,72 +66,93 @@ impl Listing {
     }
 }
 
-/// The products of a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Inventory {
-    /// One per combination of property values; a plain listing has one.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub products: Vec<Product>,
+wire_object! {
+    /// A listing as the batch of inventories answers it: what is not its inventory is read by the listings' own pages.
+    #[derive(Debug, Clone)]
+    pub struct ListingInventory {
+        /// The listing.
+        listing_id: i64 => Id,
+        /// Its products.
+        inventory: Inventory<'text> => Whatever<Inventory<'text>>,
+    }
+    known:
+        "state" | "title" | "listing_type" | "quantity" | "price" | "updated_timestamp" | "user_id" | "shop_id" | "description" | "rich_description" | "creation_timestamp"
+        | "created_timestamp" | "ending_timestamp" | "original_creation_timestamp"
+        | "last_modified_timestamp" | "state_timestamp" | "shop_section_id" | "featured_rank"
+        | "url" | "num_favorers" | "non_taxable" | "is_taxable" | "is_customizable"
+        | "is_personalizable" | "tags" | "materials" | "shipping_profile_id" | "return_policy_id"
+        | "processing_min" | "processing_max" | "who_made" | "when_made" | "is_supply"
+        | "item_weight" | "item_weight_unit" | "item_length" | "item_width" | "item_height"
+        | "item_dimensions_unit" | "is_private" | "style" | "file_data" | "has_variations"
+        | "should_auto_renew" | "language" | "converted_price" | "taxonomy_id"
+        | "readiness_state_id" | "suggested_title" | "shipping_profile" | "user" | "shop"
+        | "images" | "videos" | "production_partners" | "skus" | "translations" | "views"
+        | "personalization" | "buyer_price"
 }
 
-/// One combination of property values.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Product {
-    /// Changes with each inventory write.
-    #[serde(deserialize_with = "lenient::id")]
-    pub product_id: i64,
-    /// As the seller wrote it; empty when there is none.
-    pub sku: Option<String>,
-    /// Whether it is only a memory.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub is_deleted: bool,
-    /// Etsy gives each product exactly one.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub offerings: Vec<Offering>,
-    /// What tells it from its siblings.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub property_values: Vec<PropertyValue>,
+wire_object! {
+    /// The products of a listing.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Inventory {
+        /// One per combination of property values; a plain listing has one.
+        products: Vec<Product<'text>> => Many<Product<'text>>,
+    }
+    known:
+        "price_on_property" | "quantity_on_property" | "sku_on_property"
+        | "readiness_state_on_property" | "listing"
 }
 
-/// The price and quantity of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Offering {
-    /// Changes with each inventory write.
-    #[serde(deserialize_with = "lenient::id")]
-    pub offering_id: i64,
-    /// How many are for sale.
-    pub quantity: i32,
-    /// Whether buyers can choose it.
-    pub is_enabled: bool,
-    /// Whether it is only a memory.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub is_deleted: bool,
-    /// Of one unit.
-    pub price: WireMoney,
+wire_object! {
+    /// One combination of property values.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Product {
+        /// Changes with each inventory write.
+        product_id: i64 => Id,
+        /// As the seller wrote it; empty when there is none.
+        sku: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Whether it is only a memory.
+        is_deleted: bool => FlagOrNo,
+        /// Etsy gives each product exactly one.
+        offerings: Vec<Offering<'text>> => Many<Offering<'text>>,
+        /// What tells it from its siblings.
+        property_values: Vec<PropertyValue<'text>> => Many<PropertyValue<'text>>,
+    }
+    known:
 }
 
-/// A property and its value, for instance colour and walnut.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct PropertyValue {
-    /// The property.
-    #[serde(deserialize_with = "lenient::id")]
-    pub property_id: i64,
-    /// Its name.
-    pub property_name: Option<String>,
-    /// The unit that sizes are given in.
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub scale_id: Option<i64>,
-    /// The unit's name.
-    pub scale_name: Option<String>,
-    /// Ids of the values.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub value_ids: Vec<i64>,
-    /// The values, in the same order.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub values: Vec<String>,
+wire_object! {
+    /// The price and quantity of a product.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Offering {
+        /// Changes with each inventory write.
+        offering_id: i64 => Id,
+        /// How many are for sale.
+        quantity: i32 => Count,
+        /// Whether buyers can choose it.
+        is_enabled: bool => Flag,
+        /// Whether it is only a memory.
+        is_deleted: bool => FlagOrNo,
+        /// Of one unit.
+        price: WireMoney => Whatever<WireMoney>,
+    }
+    known:
+        "readiness_state_id"
 }
 
-impl PropertyValue {
+wire_object! {
+    /// A property and its value, for instance colour and walnut.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PropertyValue {
+        /// The property.
+        property_id: i64 => Id,
+        /// The values, in the same order.
+        values: Vec<Cow<'text, str>> => Texts<'text>,
+    }
+    known:
+        "property_name" | "scale_id" | "scale_name" | "value_ids"
+}
+
+impl PropertyValue<'_> {
     /// Whether it is a text that the buyer wrote, rather than a property that tells products apart.
     pub fn is_personalisation(&self) -> bool {
         self.property_id == PERSONALISATION_PROPERTY
@@ -125,7 +163,7 @@ impl PropertyValue {
 mod tests {
     use super::*;
 
-    fn reading(text: &str) -> Result<Listing, Unreadable> {
+    fn reading(text: &str) -> Result<Listing<'_>, Unreadable> {
         Listing::read(serde_json::from_str(text).unwrap())
     }
 
@@ -161,7 +199,7 @@ mod tests {
         assert_eq!((product.sku.as_deref(), offering.quantity), (Some("BRD-WAL-L"), 4));
         assert_eq!(offering.price.money().unwrap().to_string(), "24.00 USD");
         let value = &product.property_values[0];
-        assert_eq!((value.property_id, value.scale_id), (513, None));
+        assert_eq!(value.property_id, 513);
         assert_eq!(value.values, ["Large"]);
     }
 
@@ -170,7 +208,8 @@ mod tests {
         let head = r#"{"listing_id": 1, "state": "sold_out", "quantity": 0, "updated_timestamp": 1788260400,
                        "listing_type": "download", "inventory": null"#;
         let price = r#""price": {"amount": 1, "divisor": 1, "currency_code": "JPY"}"#;
-        let listing = reading(&format!("{head}, {price}}}")).unwrap();
+        let text = format!("{head}, {price}}}");
+        let listing = reading(&text).unwrap();
         assert!(listing.is_digital() && listing.inventory.is_none());
         let error = reading(&format!("{head}}}")).unwrap_err();
         assert_eq!(error.to_string(), "`price`: missing");

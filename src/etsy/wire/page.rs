@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::etsy::wire::Unreadable;
+use crate::etsy::wire::{Unreadable, complaint, lenient};
 
 /// What a list endpoint answers. The rows borrow from the page's text.
 #[derive(Deserialize)]
@@ -26,6 +26,41 @@ impl<'text> Page<'text> {
             return Err(Unreadable::because("count", "is negative"));
         }
         Ok(page)
+    }
+
+    /// An answer that is one bare object, as a page of one row.
+    pub fn of_one(body: &'text [u8]) -> Result<Self, Unreadable> {
+        let row: &RawValue =
+            serde_json::from_slice(body).map_err(|error| Unreadable::at(".", &error))?;
+        if !row.get().starts_with('{') {
+            return Err(Unreadable::because("(whole)", "is no object"));
+        }
+        Ok(Self { count: 1, results: vec![row] })
+    }
+
+    /// The id of a row that may not read otherwise, from the field that holds it.
+    pub fn id_of(row: &RawValue, field: &str) -> Option<i64> {
+        lenient::id_of(row, field)
+    }
+
+    /// Which field of a row does not read, and why: `error` is what reading it into a `T` came to.
+    pub fn complaint<T: Deserialize<'text>>(
+        row: &'text RawValue,
+        error: &serde_json::Error,
+    ) -> Unreadable {
+        complaint::<T>(row.get().as_bytes(), error)
+    }
+
+    /// Reads the rows in one pass, when every one of them reads and the page is whole. Nothing otherwise: then
+    /// [`Page::read`] tells the good rows from the bad ones.
+    pub fn rows<T: Deserialize<'text>>(body: &'text str) -> Option<Vec<T>> {
+        #[derive(Deserialize)]
+        struct Rows<T> {
+            count: i32,
+            results: Vec<T>,
+        }
+        let page: Rows<T> = serde_json::from_str(body).ok()?;
+        (page.count >= 0).then_some(page.results)
     }
 }
 

@@ -2,13 +2,16 @@
 //!
 //! `Debug` shows ids only: the rest belongs to the buyer.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::domain::ReceiptId;
+use super::lenient::{
+    Count, Flag, FlagOrNo, Id, Many, Maybe, MaybeId, MaybeText, Moment, Text, Whatever,
+};
+use super::object::wire_object;
 use crate::etsy::wire::{PropertyValue, Unreadable, WireMoney, lenient, read};
 
 /// Etsy marks what the buyer wrote for the seller to engrave with this property
@@ -39,86 +42,88 @@ pub enum ReceiptStatus {
 impl ReceiptStatus {
     /// Reads the word.
     pub fn of(word: &str) -> Self {
-        match word.trim().to_lowercase().as_str() {
-            "paid" => Self::Paid,
-            "completed" => Self::Completed,
-            "open" => Self::Open,
-            "payment processing" => Self::PaymentProcessing,
-            "canceled" | "cancelled" => Self::Canceled,
-            "fully refunded" => Self::FullyRefunded,
-            "partially refunded" => Self::PartiallyRefunded,
-            _ => Self::Unknown,
-        }
+        const WORDS: &[(&str, ReceiptStatus)] = &[
+            ("paid", ReceiptStatus::Paid),
+            ("completed", ReceiptStatus::Completed),
+            ("open", ReceiptStatus::Open),
+            ("payment processing", ReceiptStatus::PaymentProcessing),
+            ("canceled", ReceiptStatus::Canceled),
+            ("cancelled", ReceiptStatus::Canceled),
+            ("fully refunded", ReceiptStatus::FullyRefunded),
+            ("partially refunded", ReceiptStatus::PartiallyRefunded),
+        ];
+        let word = word.trim();
+        let known = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+        known.map_or(Self::Unknown, |(_, status)| *status)
     }
 }
 
-/// One purchase.
-#[derive(Clone, Deserialize)]
-pub struct Receipt {
-    /// Its id.
-    pub receipt_id: ReceiptId,
-    /// Who bought.
-    #[serde(deserialize_with = "lenient::id")]
-    pub buyer_user_id: i64,
-    /// As written; see [`Receipt::status`].
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub status: String,
-    /// Whether it is paid: what decides, not the status.
-    pub is_paid: bool,
-    /// Whether the seller has shipped it.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub is_shipped: bool,
-    /// When it came into being.
-    #[serde(deserialize_with = "lenient::moment")]
-    pub created_timestamp: DateTime<Utc>,
-    /// When it last changed. Refunds and edits of the ship date do not move it
-    /// (<https://github.com/etsy/open-api/issues/513>).
-    #[serde(deserialize_with = "lenient::moment")]
-    pub updated_timestamp: DateTime<Utc>,
-    /// The recipient's name.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub name: String,
-    /// First line of the address; the whole address is null when Etsy withholds it.
-    pub first_line: Option<String>,
-    /// Second line.
-    pub second_line: Option<String>,
-    /// Town.
-    pub city: Option<String>,
-    /// State or province, as the buyer wrote it.
-    pub state: Option<String>,
-    /// Post code.
-    pub zip: Option<String>,
-    /// ISO 3166-1 alpha-2.
-    pub country_iso: Option<String>,
-    /// A note to the seller.
-    pub message_from_buyer: Option<String>,
-    /// What the buyer paid, tax and shipping included.
-    pub grandtotal: WireMoney,
-    /// `total_price` less coupons.
-    pub subtotal: WireMoney,
-    /// Prices times quantities.
-    pub total_price: WireMoney,
-    /// Shipping; absent means none, as with the four that follow.
-    pub total_shipping_cost: Option<WireMoney>,
-    /// Sales tax, which Etsy may collect and remit itself.
-    pub total_tax_cost: Option<WireMoney>,
-    /// VAT.
-    pub total_vat_cost: Option<WireMoney>,
-    /// Coupons, free shipping not counted.
-    pub discount_amt: Option<WireMoney>,
-    /// Gift wrapping.
-    pub gift_wrap_price: Option<WireMoney>,
-    /// The lines.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub transactions: Vec<Transaction>,
-    /// What was paid back. The totals above stay as they were.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub refunds: Vec<Refund>,
+wire_object! {
+    /// One purchase.
+    #[derive(Clone)]
+    pub struct Receipt {
+        /// Its id.
+        receipt_id: i64 => Id,
+        /// Who bought.
+        buyer_user_id: i64 => Id,
+        /// As written; see [`Receipt::status`].
+        status: Cow<'text, str> => Text<'text>,
+        /// Whether it is paid: what decides, not the status.
+        is_paid: bool => Flag,
+        /// Whether the seller has shipped it.
+        is_shipped: bool => FlagOrNo,
+        /// When it came into being.
+        created_timestamp: DateTime<Utc> => Moment,
+        /// When it last changed. Refunds and edits of the ship date do not move it
+        /// (<https://github.com/etsy/open-api/issues/513>).
+        updated_timestamp: DateTime<Utc> => Moment,
+        /// The recipient's name.
+        name: Cow<'text, str> => Text<'text>,
+        /// First line of the address; the whole address is null when Etsy withholds it.
+        first_line: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Second line.
+        second_line: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Town.
+        city: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// State or province, as the buyer wrote it.
+        state: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Post code.
+        zip: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// ISO 3166-1 alpha-2.
+        country_iso: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// A note to the seller.
+        message_from_buyer: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// What the buyer paid, tax and shipping included.
+        grandtotal: WireMoney => Whatever<WireMoney>,
+        /// `total_price` less coupons.
+        subtotal: WireMoney => Whatever<WireMoney>,
+        /// Prices times quantities.
+        total_price: WireMoney => Whatever<WireMoney>,
+        /// Shipping; absent means none, as with the four that follow.
+        total_shipping_cost: Option<WireMoney> => Maybe<WireMoney>,
+        /// Sales tax, which Etsy may collect and remit itself.
+        total_tax_cost: Option<WireMoney> => Maybe<WireMoney>,
+        /// VAT.
+        total_vat_cost: Option<WireMoney> => Maybe<WireMoney>,
+        /// Coupons, free shipping not counted.
+        discount_amt: Option<WireMoney> => Maybe<WireMoney>,
+        /// Gift wrapping.
+        gift_wrap_price: Option<WireMoney> => Maybe<WireMoney>,
+        /// The lines.
+        transactions: Vec<Transaction<'text>> => Many<Transaction<'text>>,
+        /// What was paid back. The totals above stay as they were.
+        refunds: Vec<Refund<'text>> => Many<Refund<'text>>,
+    }
+    known:
+        "receipt_type" | "seller_user_id" | "seller_email" | "buyer_email" | "formatted_address"
+        | "payment_method" | "payment_email" | "message_from_seller" | "message_from_payment"
+        | "create_timestamp" | "update_timestamp" | "is_gift" | "gift_message" | "gift_sender"
+        | "shipments"
 }
 
-impl Receipt {
+impl<'text> Receipt<'text> {
     /// Reads a row of a page.
-    pub fn read(row: &RawValue) -> Result<Self, Unreadable> {
+    pub fn read(row: &'text RawValue) -> Result<Self, Unreadable> {
         read(row.get().as_bytes())
     }
 
@@ -133,7 +138,7 @@ impl Receipt {
     }
 }
 
-impl fmt::Debug for Receipt {
+impl fmt::Debug for Receipt<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Receipt")
@@ -142,40 +147,42 @@ impl fmt::Debug for Receipt {
     }
 }
 
-/// One line of a receipt.
-#[derive(Clone, Deserialize)]
-pub struct Transaction {
-    /// Its id.
-    #[serde(deserialize_with = "lenient::id")]
-    pub transaction_id: i64,
-    /// The listing's title at the time of the sale.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub title: String,
-    /// How many.
-    pub quantity: i32,
-    /// Of one unit, before coupons.
-    pub price: WireMoney,
-    /// The listing; absent (Etsy also writes 0) when it has been deleted.
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub listing_id: Option<i64>,
-    /// The product as sold. Changes with each inventory write, so no key
-    /// (<https://github.com/etsy/open-api/issues/523>).
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub product_id: Option<i64>,
-    /// As the seller wrote it.
-    pub sku: Option<String>,
-    /// Whether it is a download.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub is_digital: bool,
-    /// What the buyer chose and wrote, as it reads.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub variations: Vec<Variation>,
-    /// The properties of the product that was sold.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub product_data: Vec<PropertyValue>,
+wire_object! {
+    /// One line of a receipt.
+    #[derive(Clone)]
+    pub struct Transaction {
+        /// Its id.
+        transaction_id: i64 => Id,
+        /// The listing's title at the time of the sale.
+        title: Cow<'text, str> => Text<'text>,
+        /// How many.
+        quantity: i32 => Count,
+        /// Of one unit, before coupons.
+        price: WireMoney => Whatever<WireMoney>,
+        /// The listing; absent (Etsy also writes 0) when it has been deleted.
+        listing_id: Option<i64> => MaybeId,
+        /// The product as sold. Changes with each inventory write, so no key
+        /// (<https://github.com/etsy/open-api/issues/523>).
+        product_id: Option<i64> => MaybeId,
+        /// As the seller wrote it.
+        sku: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Whether it is a download.
+        is_digital: bool => FlagOrNo,
+        /// What the buyer chose and wrote, as it reads.
+        variations: Vec<Variation<'text>> => Many<Variation<'text>>,
+        /// The properties of the product that was sold.
+        product_data: Vec<PropertyValue<'text>> => Many<PropertyValue<'text>>,
+    }
+    known:
+        "description" | "seller_user_id" | "buyer_user_id" | "create_timestamp"
+        | "created_timestamp" | "paid_timestamp" | "shipped_timestamp" | "listing_image_id"
+        | "receipt_id" | "file_data" | "transaction_type" | "shipping_cost"
+        | "shipping_profile_id" | "min_processing_days" | "max_processing_days"
+        | "shipping_method" | "shipping_upgrade" | "expected_ship_date" | "buyer_coupon"
+        | "shop_coupon"
 }
 
-impl fmt::Debug for Transaction {
+impl fmt::Debug for Transaction<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Transaction")
@@ -184,34 +191,32 @@ impl fmt::Debug for Transaction {
     }
 }
 
-/// A choice of the buyer, or a text that the buyer wrote.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct Variation {
-    /// The property, for instance 200 for the primary colour.
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub property_id: Option<i64>,
-    /// The chosen value; absent for a text.
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub value_id: Option<i64>,
-    /// The property's name.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub formatted_name: String,
-    /// The value, or the text.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub formatted_value: String,
-    /// The question that the text answers.
-    #[serde(default, deserialize_with = "lenient::id_or_none")]
-    pub question_id: Option<i64>,
+wire_object! {
+    /// A choice of the buyer, or a text that the buyer wrote.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Variation {
+        /// The property, for instance 200 for the primary colour.
+        property_id: Option<i64> => MaybeId,
+        /// The chosen value; absent for a text.
+        value_id: Option<i64> => MaybeId,
+        /// The property's name.
+        formatted_name: Cow<'text, str> => Text<'text>,
+        /// The value, or the text.
+        formatted_value: Cow<'text, str> => Text<'text>,
+        /// The question that the text answers.
+        question_id: Option<i64> => MaybeId,
+    }
+    known:
 }
 
-impl Variation {
+impl Variation<'_> {
     /// Whether it is a text that the buyer wrote, rather than a choice that tells products apart.
     pub fn is_personalisation(&self) -> bool {
         self.question_id.is_some() || self.property_id == Some(PERSONALISATION_PROPERTY)
     }
 }
 
-impl fmt::Debug for Variation {
+impl fmt::Debug for Variation<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Variation")
@@ -221,16 +226,19 @@ impl fmt::Debug for Variation {
     }
 }
 
-/// Money that went back to the buyer. The reasons are not read: they are the buyer's.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Refund {
-    /// How much.
-    pub amount: WireMoney,
-    /// When.
-    #[serde(deserialize_with = "lenient::moment")]
-    pub created_timestamp: DateTime<Utc>,
-    /// As written, for instance `SETTLED`; no list of the words is published.
-    pub status: Option<String>,
+wire_object! {
+    /// Money that went back to the buyer. The reasons are not read: they are the buyer's.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Refund {
+        /// How much.
+        amount: WireMoney => Whatever<WireMoney>,
+        /// When.
+        created_timestamp: DateTime<Utc> => Moment,
+        /// As written, for instance `SETTLED`; no list of the words is published.
+        status: Option<Cow<'text, str>> => MaybeText<'text>,
+    }
+    known:
+        "reason" | "note_from_issuer"
 }
 
 #[cfg(test)]
