@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Instant;
 
+use super::options::LimitHeaders;
 use super::refusal::Refusal;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -14,11 +15,24 @@ const DAY: Duration = Duration::from_hours(24);
 /// Etsy sums the day in buckets of a width that it does not tell.
 const BUCKET: Duration = Duration::from_mins(5);
 
+/// Limit and rest of the second, limit and rest of the day.
+const ETSY: [&str; 4] =
+    ["x-limit-per-second", "x-remaining-this-second", "x-limit-per-day", "x-remaining-today"];
+const MISPRINTED: [&str; 4] =
+    ["x-limit-per-second", "x-remaining-this-secon", "x-limit-per-day", "x-remaining-today"];
+const RATE_LIMIT: [&str; 4] = [
+    "x-ratelimit-limit-second",
+    "x-ratelimit-remaining-second",
+    "x-ratelimit-limit-day",
+    "x-ratelimit-remaining-day",
+];
+
 /// Counts calls on arrival. Calls that it refuses are not counted.
 #[derive(Debug)]
 pub(super) struct Limiter {
     per_second: Option<u32>,
     per_day: Option<u32>,
+    headers: LimitHeaders,
     last_second: VecDeque<Instant>,
     /// The start of each bucket and the calls in it.
     last_day: VecDeque<(Instant, u32)>,
@@ -34,13 +48,19 @@ pub(super) struct Standing {
     per_day: Option<u32>,
     left_today: u32,
     retry_after: Option<u64>,
+    headers: LimitHeaders,
 }
 
 impl Limiter {
-    pub(super) fn new(per_second: Option<u32>, per_day: Option<u32>) -> Self {
+    pub(super) fn new(
+        per_second: Option<u32>,
+        per_day: Option<u32>,
+        headers: LimitHeaders,
+    ) -> Self {
         Self {
             per_second,
             per_day,
+            headers,
             last_second: VecDeque::new(),
             last_day: VecDeque::new(),
             refused_per_second: 0,
@@ -94,6 +114,7 @@ impl Limiter {
             per_day: self.per_day,
             left_today: self.per_day.unwrap_or_default().saturating_sub(today),
             retry_after: None,
+            headers: self.headers,
         }
     }
 }
@@ -101,16 +122,23 @@ impl Limiter {
 impl Standing {
     /// Writes the headers; a limit that is not enforced is not told.
     pub(super) fn write(self, headers: &mut HeaderMap) {
+        let [second, second_left, day, day_left] = match self.headers {
+            LimitHeaders::Etsy => ETSY,
+            LimitHeaders::SilentOnRefusal if self.retry_after.is_none() => ETSY,
+            LimitHeaders::EtsyMisprinted => MISPRINTED,
+            LimitHeaders::RateLimit => RATE_LIMIT,
+            LimitHeaders::Silent | LimitHeaders::SilentOnRefusal => return,
+        };
         let mut put = |name: &'static str, value: u64| {
             headers.insert(name, HeaderValue::from(value));
         };
         if let Some(limit) = self.per_second {
-            put("x-limit-per-second", u64::from(limit));
-            put("x-remaining-this-second", u64::from(self.left_this_second));
+            put(second, u64::from(limit));
+            put(second_left, u64::from(self.left_this_second));
         }
         if let Some(limit) = self.per_day {
-            put("x-limit-per-day", u64::from(limit));
-            put("x-remaining-today", u64::from(self.left_today));
+            put(day, u64::from(limit));
+            put(day_left, u64::from(self.left_today));
         }
         if let Some(seconds) = self.retry_after {
             put("retry-after", seconds);
@@ -127,7 +155,7 @@ mod tests {
     #[test]
     fn a_call_frees_its_place_after_a_whole_second() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Some(2), None);
+        let mut limiter = Limiter::new(Some(2), None, LimitHeaders::Etsy);
         let mut at =
             |milliseconds| limiter.admit(start + Duration::from_millis(milliseconds)).1.is_ok();
         assert!(at(0) && at(900));
@@ -140,7 +168,7 @@ mod tests {
     #[test]
     fn the_day_rolls_and_says_so() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(None, Some(3));
+        let mut limiter = Limiter::new(None, Some(3), LimitHeaders::Etsy);
         for hour in 0..3 {
             assert!(limiter.admit(start + Duration::from_hours(hour)).1.is_ok());
         }
@@ -161,7 +189,7 @@ mod tests {
             gaps in prop::collection::vec(0_u64..400, 1..300),
         ) {
             let start = Instant::now();
-            let mut limiter = Limiter::new(Some(limit), None);
+            let mut limiter = Limiter::new(Some(limit), None, LimitHeaders::Etsy);
             let mut moment = 0;
             let mut admitted: Vec<u64> = Vec::new();
             for gap in gaps {

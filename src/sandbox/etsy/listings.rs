@@ -1,11 +1,11 @@
 //! Listings and their inventories.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -13,64 +13,110 @@ use serde::Deserialize;
 
 use super::inventory;
 use super::listing_wire::{self as wire, InventoryWithListing, Viewer};
-use super::query::Parameters;
+use super::query::{Ids, Parameters};
 use super::refusal::Refusal;
 use super::wire::Page;
-use super::{Caller, Etsy, form};
-use crate::sandbox::world::{Listing, ListingState, Shop, World};
+use super::{Caller, Etsy, form, lock};
+use crate::sandbox::world::{LISTING_RUNS, Listing, ListingState, Shop, World};
 
 type Answer = Result<Response, Refusal>;
-type Pairs = Query<BTreeMap<String, String>>;
 
-/// Seconds that Etsy runs a listing after it was renewed.
-const RENEWAL: i64 = 120 * 86_400;
-
-/// `GET /shops/{shop_id}/listings`: one state per call, youngest first.
+/// `GET /shops/{shop_id}/listings`: one state per call, youngest first unless asked otherwise.
 pub(super) async fn listings(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path(shop_id): Path<i64>,
-    Query(pairs): Pairs,
+    Ids(shop_id): Ids<i64>,
+    given: Parameters,
 ) -> Answer {
-    let given = Parameters(pairs);
     let (limit, offset) = given.page()?;
     let state = given.word("state").unwrap_or("active");
     if !["active", "inactive", "sold_out", "draft", "expired"].contains(&state) {
         return Err(Refusal::bad_request("Invalid value for parameter state"));
     }
-    let with_inventory = given.list("includes").contains(&"Inventory").then_some(Viewer::Owner);
+    let sort_on = given.word("sort_on").unwrap_or("created");
+    if !["created", "updated", "price", "score"].contains(&sort_on) {
+        return Err(Refusal::bad_request("Invalid value for parameter sort_on"));
+    }
+    let is_ascending = given.is_ascending()?;
+    let is_asked = given.list("includes").contains(&"Inventory");
+    let with_inventory =
+        (is_asked && etsy.options.offers_inventory_with_listings).then_some(Viewer::Owner);
+    let repeats = lock(&etsy.quirks).repeats_a_row(etsy.answers.load(Ordering::Relaxed));
     let world = etsy.world.lock().await;
     let (place, seller) = caller.own_shop(&world, shop_id)?;
-    let wanted = || {
-        let of_shop = world.listings().iter().rev().filter(|listing| listing.shop == place);
-        of_shop.filter(|listing| listing.state.word() == Some(state))
-    };
-    let page = wanted().skip(offset).take(limit);
+    let mut wanted: Vec<&Listing> = world
+        .listings()
+        .iter()
+        .filter(|listing| listing.shop == place && listing.state.word() == Some(state))
+        .collect();
+    wanted.sort_unstable_by_key(|listing| (sort_key(listing, sort_on), listing.id));
+    if !is_ascending {
+        wanted.reverse();
+    }
+    let start = if repeats { offset.saturating_sub(1) } else { offset };
+    let page = wanted.iter().skip(start).take(limit);
     let results = page.map(|listing| wire::listing(listing, seller, with_inventory)).collect();
-    Ok(Json(Page { count: wanted().count(), results }).into_response())
+    Ok(Json(Page { count: wanted.len(), results }).into_response())
+}
+
+/// Etsy's score is its own affair: here it is the id.
+fn sort_key(listing: &Listing, sort_on: &str) -> i64 {
+    match sort_on {
+        "updated" => listing.updated,
+        "price" => listing.products.iter().map(|product| product.price).min().unwrap_or_default(),
+        "score" => listing.id,
+        _ => listing.created,
+    }
+}
+
+/// `GET /listings/{listing_id}`, which needs no token and gives no inventory any more.
+pub(super) async fn listing(State(etsy): State<Arc<Etsy>>, Ids(listing_id): Ids<i64>) -> Answer {
+    let world = etsy.world.lock().await;
+    let (_, listing, seller) = find(&world, listing_id)?;
+    Ok(Json(wire::listing(listing, seller, None)).into_response())
+}
+
+/// `GET /listings/batch`, the same for up to 100.
+pub(super) async fn batch(State(etsy): State<Arc<Etsy>>, given: Parameters) -> Answer {
+    let ids = given.ids("listing_ids")?;
+    let world = etsy.world.lock().await;
+    let mut results = Vec::with_capacity(ids.len());
+    for id in ids {
+        let (_, listing, seller) = find(&world, id)?;
+        results.push(wire::listing(listing, seller, None));
+    }
+    Ok(Json(Page { count: results.len(), results }).into_response())
+}
+
+/// `GET /shops/{shop_id}/receipts/{receipt_id}/listings`: those of its lines that are still there.
+pub(super) async fn listings_of_receipt(
+    State(etsy): State<Arc<Etsy>>,
+    caller: Caller,
+    Ids((shop_id, receipt_id)): Ids<(i64, i64)>,
+    given: Parameters,
+) -> Answer {
+    let (limit, offset) = given.page()?;
+    let world = etsy.world.lock().await;
+    let (place, seller) = caller.own_shop(&world, shop_id)?;
+    let receipt =
+        world.receipt(place, receipt_id).ok_or_else(|| Refusal::no_receipt(receipt_id, shop_id))?;
+    let found: Vec<&Listing> = receipt
+        .lines
+        .iter()
+        .filter_map(|line| world.listing(line.listing_id?).map(|(_, listing)| listing))
+        .collect();
+    let page = found.iter().skip(offset).take(limit);
+    let results = page.map(|listing| wire::listing(listing, seller, None)).collect();
+    Ok(Json(Page { count: found.len(), results }).into_response())
 }
 
 /// `GET /listings/batch/inventory`: an unknown id refuses the whole call. The order is not that of the question.
 pub(super) async fn batch_inventory(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Query(pairs): Pairs,
+    given: Parameters,
 ) -> Answer {
-    let given = Parameters(pairs);
-    let mut ids = Vec::new();
-    for word in given.list("listing_ids") {
-        let id: i64 = word
-            .trim()
-            .parse()
-            .ok()
-            .ok_or_else(|| Refusal::bad_request("Invalid value for parameter listing_ids"))?;
-        ids.push(id);
-    }
-    if ids.is_empty() || ids.len() > 100 {
-        return Err(Refusal::bad_request("listing_ids must hold between 1 and 100 ids"));
-    }
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = given.ids("listing_ids")?;
     let world = etsy.world.lock().await;
     let mut results = Vec::with_capacity(ids.len());
     for id in ids.iter().rev() {
@@ -84,10 +130,9 @@ pub(super) async fn batch_inventory(
 pub(super) async fn read_inventory(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path(listing_id): Path<i64>,
-    Query(pairs): Pairs,
+    Ids(listing_id): Ids<i64>,
+    given: Parameters,
 ) -> Answer {
-    let given = Parameters(pairs);
     let world = etsy.world.lock().await;
     let (_, listing, seller) = find(&world, listing_id)?;
     let with_listing = given.list("includes").contains(&"Listing");
@@ -102,11 +147,11 @@ pub(super) async fn read_inventory(
 pub(super) async fn write_inventory(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path(listing_id): Path<i64>,
-    Query(pairs): Pairs,
+    Ids(listing_id): Ids<i64>,
+    given: Parameters,
     body: Bytes,
 ) -> Answer {
-    let most = if Parameters(pairs).word("max_variations_supported") == Some("3") { 3 } else { 2 };
+    let most = if given.word("max_variations_supported") == Some("3") { 3 } else { 2 };
     let now = etsy.clock.now();
     let mut world = etsy.world.lock().await;
     let (place, listing, seller) = find(&world, listing_id)?;
@@ -126,7 +171,7 @@ struct ListingChange {
 pub(super) async fn update_listing(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path((shop_id, listing_id)): Path<(i64, i64)>,
+    Ids((shop_id, listing_id)): Ids<(i64, i64)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -143,7 +188,13 @@ pub(super) async fn update_listing(
         let change: ListingChange = form(&body)?;
         match change.state.as_deref() {
             None => {}
-            Some("active") => world.change_listing(place, |listing| activate(listing, now)),
+            Some("active") => {
+                let before = listing.ending;
+                world.change_listing(place, |listing| activate(listing, now));
+                if find(&world, listing_id)?.1.ending != before {
+                    world.charge_renewal(place, etsy.clock.now());
+                }
+            }
             Some("inactive") => world.change_listing(place, |listing| deactivate(listing, now)),
             Some(_) => return Err(Refusal::bad_request("Invalid value for parameter state")),
         }
@@ -164,7 +215,7 @@ fn activate(listing: &mut Listing, now: i64) {
     }
     if matches!(listing.state, ListingState::SoldOut | ListingState::Expired | ListingState::Draft)
     {
-        listing.ending = now + RENEWAL;
+        listing.ending = now + LISTING_RUNS;
     }
     enter_state(listing, ListingState::Active, now);
 }

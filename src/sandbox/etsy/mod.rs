@@ -1,23 +1,33 @@
 //! The simulated Etsy: Open API v3 as it is, with its limits, tokens, ceilings and deviations.
 //!
 //! Etsy offers no sandbox; this one is made from its published schema and from what developers report. It listens
-//! on the loopback interface only. Beside the API it has levers: `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1`
-//! lets the world go on, `POST /_sandbox/faults` takes a script of [`faults`],
-//! `GET /_sandbox/calls` counts.
+//! on the loopback interface only. Beside the API it has levers:
+//! `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1` lets the world go on, `POST /_sandbox/faults` takes
+//! a script of [`faults`], `POST /_sandbox/quirks` and `POST /_sandbox/drift` take [`Quirks`] and [`DriftRates`],
+//! `GET /_sandbox/calls` counts, `DELETE /_sandbox/calls` counts anew.
 
 mod consent;
 mod control;
+mod drift;
+mod fulfilment;
 mod inventory;
+mod ledger;
+mod ledger_wire;
 mod limiter;
 mod listing_wire;
 mod listings;
+mod network;
+mod options;
+mod profiles;
 mod query;
+mod quirks;
 mod receipts;
 mod refusal;
 mod shop_wire;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod transactions;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -34,50 +44,24 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
-use chrono::TimeDelta;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
+pub use drift::{DriftRates, DriftScript};
+pub use options::{EtsyOptions, LedgerOrder, LimitHeaders, Network};
+pub use quirks::{OmittedFilter, Quirks};
+
 use crate::domain::{Advice, Clock};
-use crate::sandbox::faults::{self, FaultScript};
+use crate::sandbox::faults;
 use crate::sandbox::world::{Shop, World};
 use limiter::Limiter;
+use network::Traffic;
 use refusal::Refusal;
 use tokens::Tokens;
 
 /// What Etsy says of caches, on every answer.
 const NEVER_CACHED: &str = "max-age=0, no-cache, no-store, private";
-
-/// How the simulated Etsy is set up.
-#[derive(Debug, Clone)]
-pub struct EtsyOptions {
-    /// The application's keystring, the first half of `x-api-key` and the `client_id`.
-    pub keystring: String,
-    /// The application's shared secret, the second half of `x-api-key`.
-    pub shared_secret: SecretString,
-    /// Calls in any second; nothing: no limit.
-    pub calls_per_second: Option<u32>,
-    /// Calls in any 24 hours; nothing: no limit.
-    pub calls_per_day: Option<u32>,
-    /// How long an access token is good, by the clock that the server was given.
-    pub access_token_lifetime: TimeDelta,
-    /// Which calls go wrong. A clone kept by the caller can change the script of the running server.
-    pub faults: FaultScript,
-}
-
-impl Default for EtsyOptions {
-    fn default() -> Self {
-        Self {
-            keystring: "sandbox-keystring".to_owned(),
-            shared_secret: "sandbox-secret".into(),
-            calls_per_second: Some(10),
-            calls_per_day: Some(10_000),
-            access_token_lifetime: TimeDelta::seconds(3600),
-            faults: FaultScript::default(),
-        }
-    }
-}
 
 /// Why the simulated Etsy does not run.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +93,10 @@ struct Etsy {
     tokens: Mutex<Tokens>,
     calls: Mutex<BTreeMap<String, u64>>,
     answers: AtomicU64,
+    quirks: Mutex<Quirks>,
+    traffic: Mutex<Traffic>,
+    /// Mails that Etsy sent to buyers because a parcel was noted.
+    mails: AtomicU64,
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -133,10 +121,13 @@ pub async fn serve(
         return Err(ServeError::NotLoopback(address));
     }
     let tokens = {
-        let world = world.lock().await;
+        let mut world = world.lock().await;
+        world.let_cancellations_move_updated(options.quirks.cancellation_moves_updated);
         Tokens::new(world.shops(), options.access_token_lifetime, clock.now())
     };
-    let limiter = Limiter::new(options.calls_per_second, options.calls_per_day);
+    let limiter =
+        Limiter::new(options.calls_per_second, options.calls_per_day, options.limit_headers);
+    let (quirks, traffic) = (options.quirks, Traffic::new(options.network));
     let etsy = Arc::new(Etsy {
         world,
         clock,
@@ -145,6 +136,9 @@ pub async fn serve(
         tokens: Mutex::new(tokens),
         calls: Mutex::new(BTreeMap::new()),
         answers: AtomicU64::new(0),
+        quirks: Mutex::new(quirks),
+        traffic: Mutex::new(traffic),
+        mails: AtomicU64::new(0),
     });
     axum::serve(listener, router(&etsy))
         .with_graceful_shutdown(shutdown)
@@ -159,23 +153,37 @@ fn router(etsy: &Arc<Etsy>) -> Router {
         .route("/v3/application/users/me", get(receipts::me))
         .route("/v3/application/shops/{shop_id}", get(receipts::shop))
         .route("/v3/application/shops/{shop_id}/receipts", get(receipts::receipts))
-        .route("/v3/application/shops/{shop_id}/receipts/{receipt_id}", get(receipts::receipt))
         .route(
-            "/v3/application/shops/{shop_id}/receipts/{receipt_id}/transactions",
-            get(receipts::transactions),
+            "/v3/application/shops/{shop_id}/receipts/{receipt_id}",
+            get(receipts::receipt).put(fulfilment::update_receipt),
+        )
+        .route(
+            "/v3/application/shops/{shop_id}/receipts/{receipt_id}/tracking",
+            post(fulfilment::ship),
+        )
+        .route(
+            "/v3/application/shops/{shop_id}/receipts/{receipt_id}/listings",
+            get(listings::listings_of_receipt),
         )
         .route("/v3/application/shops/{shop_id}/listings", get(listings::listings))
         .route(
             "/v3/application/shops/{shop_id}/listings/{listing_id}",
             patch(listings::update_listing),
         )
+        .route("/v3/application/listings/{listing_id}", get(listings::listing))
+        .route("/v3/application/listings/batch", get(listings::batch))
         .route("/v3/application/listings/batch/inventory", get(listings::batch_inventory))
         .route(
             "/v3/application/listings/{listing_id}/inventory",
             get(listings::read_inventory).put(listings::write_inventory),
         )
+        .merge(ledger::routes())
+        .merge(transactions::routes())
+        .merge(profiles::routes())
         .route_layer(from_fn_with_state(Arc::clone(etsy), meet_faults))
-        .route_layer(from_fn_with_state(Arc::clone(etsy), admit));
+        .route_layer(from_fn_with_state(Arc::clone(etsy), network::think))
+        .route_layer(from_fn_with_state(Arc::clone(etsy), admit))
+        .route_layer(from_fn_with_state(Arc::clone(etsy), network::travel));
     let tokens = Router::new()
         .route("/v3/public/oauth/token", post(consent::token))
         .route_layer(from_fn_with_state(Arc::clone(etsy), meet_faults));
@@ -183,7 +191,9 @@ fn router(etsy: &Arc<Etsy>) -> Router {
         .route("/oauth/connect", get(consent::connect))
         .route("/_sandbox/live", post(control::live))
         .route("/_sandbox/faults", post(control::faults))
-        .route("/_sandbox/calls", get(control::calls));
+        .route("/_sandbox/quirks", post(control::quirks))
+        .route("/_sandbox/drift", post(control::drift))
+        .route("/_sandbox/calls", get(control::calls).delete(control::forget_calls));
     application.merge(tokens).merge(levers).fallback(unknown_path).with_state(Arc::clone(etsy))
 }
 

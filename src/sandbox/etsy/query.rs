@@ -1,6 +1,12 @@
 //! Reading the parameters of a query, with Etsy's defaults and ranges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use super::refusal::Refusal;
 
@@ -12,7 +18,69 @@ const FIRST_MOMENT: i64 = 946_684_800;
 /// The parameters of a call. Those that no endpoint knows are ignored, as Etsy does.
 pub(super) struct Parameters(pub(super) BTreeMap<String, String>);
 
+/// A parameter that comes twice counts as missing, and one with brackets has another name: lists are comma separated
+/// (<https://developers.etsy.com/documentation/essentials/urlsyntax>).
+impl<S: Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        let repeated: BTreeSet<String> = pairs
+            .iter()
+            .filter(|(name, _)| !seen.insert(name))
+            .map(|pair| pair.0.clone())
+            .collect();
+        Ok(Self(pairs.into_iter().filter(|(name, _)| !repeated.contains(name)).collect()))
+    }
+}
+
+/// The ids in a path.
+pub(super) struct Ids<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let refusal = |_: PathRejection| Refusal::bad_request("An id of the path is not a number");
+        Path::<T>::from_request_parts(parts, state)
+            .await
+            .map(|Path(ids)| Self(ids))
+            .map_err(refusal)
+    }
+}
+
 impl Parameters {
+    /// A list of ids: at least one, at most 100, each once, in ascending order.
+    pub(super) fn ids(&self, name: &str) -> Result<Vec<i64>, Refusal> {
+        let words = self.list(name);
+        if words.is_empty() {
+            return Err(Refusal::bad_request(format!("Missing Input Parameter: [{name}]")));
+        }
+        if words.len() > 100 {
+            return Err(must_be(name, "a list of at most 100 ids"));
+        }
+        let ids: Option<BTreeSet<i64>> =
+            words.into_iter().map(|word| word.trim().parse().ok().filter(|id| *id > 0)).collect();
+        ids.map(|ids| ids.into_iter().collect()).ok_or_else(|| must_be(name, "a list of ids"))
+    }
+
+    /// Whether the order that is asked for ascends; without a wish it does not.
+    pub(super) fn is_ascending(&self) -> Result<bool, Refusal> {
+        match self.word("sort_order") {
+            None | Some("desc" | "descending" | "down") => Ok(false),
+            Some("asc" | "ascending" | "up") => Ok(true),
+            Some(_) => Err(must_be("sort_order", "asc or desc")),
+        }
+    }
+
+    /// A moment that must be told.
+    pub(super) fn needed_moment(&self, name: &str) -> Result<i64, Refusal> {
+        self.moment(name)?
+            .ok_or_else(|| Refusal::bad_request(format!("Missing Input Parameter: [{name}]")))
+    }
+
     pub(super) fn word(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|word| !word.is_empty() && *word != "null")
     }

@@ -1,21 +1,22 @@
 //! Shops and their receipts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::query::Parameters;
+use super::query::{Ids, Parameters};
+use super::quirks::{self, OmittedFilter, Quirks};
 use super::refusal::Refusal;
 use super::wire::{self, Page};
-use super::{Caller, Etsy, shop_wire};
-use crate::sandbox::world::{Receipt, ReceiptQuery, SortOn, World};
+use super::{Caller, Etsy, lock, shop_wire};
+use crate::sandbox::world::{Receipt, ReceiptQuery, Shop, SortOn};
 
 type Answer = Result<Response, Refusal>;
-type Pairs = Query<BTreeMap<String, String>>;
 
 #[derive(Serialize)]
 struct Pong {
@@ -42,7 +43,7 @@ pub(super) async fn me(State(etsy): State<Arc<Etsy>>, caller: Caller) -> Respons
 }
 
 /// `GET /shops/{shop_id}`, which needs no token.
-pub(super) async fn shop(State(etsy): State<Arc<Etsy>>, Path(shop_id): Path<i64>) -> Answer {
+pub(super) async fn shop(State(etsy): State<Arc<Etsy>>, Ids(shop_id): Ids<i64>) -> Answer {
     let world = etsy.world.lock().await;
     let (place, shop) = world.shop(shop_id).ok_or_else(|| Refusal::no_shop(shop_id))?;
     Ok(Json(shop_wire::shop(place, shop, &world)).into_response())
@@ -52,18 +53,40 @@ pub(super) async fn shop(State(etsy): State<Arc<Etsy>>, Path(shop_id): Path<i64>
 pub(super) async fn receipts(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path(shop_id): Path<i64>,
-    Query(pairs): Pairs,
+    Ids(shop_id): Ids<i64>,
+    given: Parameters,
 ) -> Answer {
-    let query = receipt_query(&Parameters(pairs))?;
-    let world = etsy.world.lock().await;
+    let quirks = *lock(&etsy.quirks);
+    let now = etsy.clock.now();
+    let mut query = receipt_query(&given, quirks.omitted_was_canceled, now.timestamp())?;
+    if query.offset > 0 && quirks.repeats_a_row(etsy.answers.load(Ordering::Relaxed)) {
+        query.offset -= 1;
+    }
+    let mut world = etsy.world.lock().await;
     let (place, seller) = caller.own_shop(&world, shop_id)?;
     let (count, page) = world.page(place, &query);
-    let results = page.into_iter().map(|receipt| wire::receipt(receipt, seller)).collect();
-    Ok(Json(Page { count, results }).into_response())
+    let response = if quirks == Quirks::default() {
+        let results = page.into_iter().map(|receipt| wire::receipt(receipt, seller)).collect();
+        Json(Page { count, results }).into_response()
+    } else {
+        let results = page.into_iter().map(|receipt| bent(receipt, seller, &quirks)).collect();
+        quirks::answer(&Page { count, results })
+    };
+    etsy.options.drift.after_page(&mut world, place, now);
+    Ok(response)
 }
 
-fn receipt_query(given: &Parameters) -> Result<ReceiptQuery, Refusal> {
+fn bent(receipt: &Receipt, seller: &Shop, quirks: &Quirks) -> Value {
+    let mut body = serde_json::to_value(wire::receipt(receipt, seller)).unwrap_or_default();
+    quirks.bend_receipt(&mut body, receipt.receipt_id.0, receipt.has_entities);
+    body
+}
+
+fn receipt_query(
+    given: &Parameters,
+    omitted: OmittedFilter,
+    now: i64,
+) -> Result<ReceiptQuery, Refusal> {
     let (limit, offset) = given.page()?;
     let sort_on = match given.word("sort_on") {
         None | Some("created") => SortOn::Created,
@@ -71,25 +94,21 @@ fn receipt_query(given: &Parameters) -> Result<ReceiptQuery, Refusal> {
         Some("receipt_id") => SortOn::ReceiptId,
         Some(_) => return Err(Refusal::bad_request("Invalid value for parameter sort_on")),
     };
-    let is_ascending = match given.word("sort_order") {
-        None | Some("desc" | "descending" | "down") => false,
-        Some("asc" | "ascending" | "up") => true,
-        Some(_) => return Err(Refusal::bad_request("Invalid value for parameter sort_order")),
-    };
-    // Left out, it means false, as when Etsy introduced it; only a spoken `null` asks for both.
-    let was_canceled = if given.0.get("was_canceled").is_some_and(|word| word == "null") {
-        None
-    } else {
-        Some(given.boolean("was_canceled")?.unwrap_or(false))
+    // Left out, it means what the day's Etsy takes it for; a spoken `null` always asks for both.
+    let was_canceled = match (given.0.get("was_canceled").map(String::as_str), omitted) {
+        (Some("null"), _) => None,
+        (_, OmittedFilter::MeansFalse) => Some(given.boolean("was_canceled")?.unwrap_or(false)),
+        (_, OmittedFilter::MeansAll) => given.boolean("was_canceled")?,
     };
     Ok(ReceiptQuery {
         created: (given.moment("min_created")?, given.moment("max_created")?),
         updated: (given.moment("min_last_modified")?, given.moment("max_last_modified")?),
         was_paid: given.boolean("was_paid")?,
         was_shipped: given.boolean("was_shipped")?,
+        was_delivered: given.boolean("was_delivered")?.map(|asked| (asked, now)),
         was_canceled,
         sort_on,
-        is_ascending,
+        is_ascending: given.is_ascending()?,
         limit,
         offset,
     })
@@ -99,26 +118,12 @@ fn receipt_query(given: &Parameters) -> Result<ReceiptQuery, Refusal> {
 pub(super) async fn receipt(
     State(etsy): State<Arc<Etsy>>,
     caller: Caller,
-    Path((shop_id, receipt_id)): Path<(i64, i64)>,
+    Ids((shop_id, receipt_id)): Ids<(i64, i64)>,
 ) -> Answer {
+    let quirks = *lock(&etsy.quirks);
     let world = etsy.world.lock().await;
     let (place, seller) = caller.own_shop(&world, shop_id)?;
-    let receipt = find(&world, place, receipt_id, shop_id)?;
-    Ok(Json(wire::receipt(receipt, seller)).into_response())
-}
-
-/// `GET /shops/{shop_id}/receipts/{receipt_id}/transactions`.
-pub(super) async fn transactions(
-    State(etsy): State<Arc<Etsy>>,
-    caller: Caller,
-    Path((shop_id, receipt_id)): Path<(i64, i64)>,
-) -> Answer {
-    let world = etsy.world.lock().await;
-    let (place, seller) = caller.own_shop(&world, shop_id)?;
-    let results = wire::transactions(find(&world, place, receipt_id, shop_id)?, seller);
-    Ok(Json(Page { count: results.len(), results }).into_response())
-}
-
-fn find(world: &World, place: usize, receipt_id: i64, shop_id: i64) -> Result<&Receipt, Refusal> {
-    world.receipt(place, receipt_id).ok_or_else(|| Refusal::no_receipt(receipt_id, shop_id))
+    let receipt =
+        world.receipt(place, receipt_id).ok_or_else(|| Refusal::no_receipt(receipt_id, shop_id))?;
+    Ok(quirks::answer(&bent(receipt, seller, &quirks)))
 }

@@ -50,6 +50,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, error)
     }
 
+    /// Documented without a body; the words are those of the published schema.
+    pub(super) fn conflict() -> Self {
+        let words = "There was a request conflict with the current state of the target resource.";
+        Self::new(StatusCode::CONFLICT, words)
+    }
+
     /// <https://github.com/etsy/open-api/issues/519>
     pub(super) fn token(description: &'static str) -> Self {
         Self {

@@ -247,12 +247,12 @@ pub(super) fn receipt<'a>(receipt: &'a Receipt, seller: &'a Shop) -> ReceiptBody
 
 fn shipments(receipt: &Receipt) -> Vec<ShipmentBody<'_>> {
     receipt
-        .shipment
+        .shipments
         .iter()
         .map(|shipment| ShipmentBody {
             receipt_shipping_id: shipment.receipt_shipping_id,
-            shipment_notification_timestamp: receipt.shipped.unwrap_or(receipt.updated),
-            carrier_name: shipment.carrier_name,
+            shipment_notification_timestamp: shipment.notified,
+            carrier_name: &shipment.carrier_name,
             tracking_code: &shipment.tracking_code,
         })
         .collect()
@@ -277,7 +277,12 @@ pub(super) fn transactions<'a>(receipt: &'a Receipt, seller: &'a Shop) -> Vec<Tr
     receipt.lines.iter().map(|line| transaction(line, receipt, seller)).collect()
 }
 
-fn transaction<'a>(line: &'a Line, receipt: &'a Receipt, seller: &'a Shop) -> TransactionBody<'a> {
+/// A line of a receipt as Etsy answers it.
+pub(super) fn transaction<'a>(
+    line: &'a Line,
+    receipt: &'a Receipt,
+    seller: &'a Shop,
+) -> TransactionBody<'a> {
     let unit = Unit::of(seller);
     let if_parcel = |days: i64| (!line.is_digital).then_some(days);
     // A deleted listing is answered as null, and has been seen as 0.

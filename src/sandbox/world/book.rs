@@ -18,6 +18,8 @@ pub(crate) struct ReceiptQuery {
     pub(crate) updated: (Option<i64>, Option<i64>),
     pub(crate) was_paid: Option<bool>,
     pub(crate) was_shipped: Option<bool>,
+    /// Whether it had arrived by a moment, and the moment.
+    pub(crate) was_delivered: Option<(bool, i64)>,
     pub(crate) was_canceled: Option<bool>,
     pub(crate) sort_on: SortOn,
     pub(crate) is_ascending: bool,
@@ -32,6 +34,7 @@ impl ReceiptQuery {
             && within(self.updated, receipt.updated)
             && self.was_paid.is_none_or(|asked| asked == receipt.is_paid())
             && self.was_shipped.is_none_or(|asked| asked == receipt.is_shipped())
+            && self.was_delivered.is_none_or(|(asked, by)| asked == receipt.is_delivered(by))
             && self.was_canceled.is_none_or(|asked| asked == is_canceled)
     }
 

@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::dice::Dice;
 use super::ids::Ids;
-use super::nouns::{Listing, ListingState, OnProperty, Product, Profiles, PropertyValue, Shop};
+use super::nouns::{
+    LISTING_RUNS, Listing, ListingState, OnProperty, Product, Profiles, PropertyValue, Shop,
+};
 use super::trades::{Choice, MATERIAL, PATTERNS, SIZE, TRADES, Trade};
 use crate::domain::{Currency, ShopId};
 
 /// Days of trade that a world starts with.
 pub(super) const DAYS_OF_TRADE: i64 = 180;
-/// Days that Etsy runs a listing before it expires.
-const LISTING_DAYS: i64 = 120;
 const DAY: i64 = 86_400;
 
 /// What the listings of a shop are, in turn, so that small shops have some of each.
@@ -155,7 +155,7 @@ impl Maker<'_> {
             created,
             updated,
             state_changed,
-            ending: renewed + LISTING_DAYS * DAY,
+            ending: renewed + LISTING_RUNS,
         }
     }
 

@@ -14,29 +14,38 @@ impl World {
         let mut bought = Vec::with_capacity(n);
         for _ in 0..n {
             let shop = self.dice.below(self.shops.len());
-            let shelf = self.shelf_now(shop);
-            let basket = self.fill_basket(&shelf, true);
-            if basket.is_empty() {
-                continue;
-            }
-            let Ok(mut receipt) = self.sell(shop, &basket, moment) else { continue };
-            for pick in &basket {
-                if let Some(listing) = self.listings.get_mut(pick.listing) {
-                    if let Some(product) = listing.products.get(pick.product).map(|it| it.id) {
-                        listing.take(product, pick.quantity);
-                    }
-                    listing.touch(moment);
-                }
-            }
-            if self.dice.percent(8) {
-                self.leave_unpaid(&mut receipt);
-            } else {
-                self.pay_for(&mut receipt, moment);
-            }
-            bought.push(receipt.receipt_id);
-            self.enter(receipt);
+            bought.extend(self.buy_in(shop, moment));
         }
         bought
+    }
+
+    /// One new receipt of a shop, made at `moment`; nothing when its shelves are empty.
+    pub(super) fn buy_in(&mut self, shop: usize, moment: i64) -> Option<ReceiptId> {
+        let shelf = self.shelf_now(shop);
+        let basket = self.fill_basket(&shelf, true);
+        if basket.is_empty() {
+            return None;
+        }
+        let mut receipt = self.sell(shop, &basket, moment).ok()?;
+        for pick in &basket {
+            if let Some(listing) = self.listings.get_mut(pick.listing) {
+                if let Some(product) = listing.products.get(pick.product).map(|it| it.id) {
+                    listing.take(product, pick.quantity);
+                }
+                listing.touch(moment);
+            }
+        }
+        if self.dice.percent(8) {
+            self.leave_unpaid(&mut receipt);
+        } else {
+            self.pay_for(&mut receipt, moment);
+        }
+        if let Some(ledger) = self.ledgers.get_mut(shop) {
+            ledger.follow(&receipt);
+        }
+        let receipt_id = receipt.receipt_id;
+        self.enter(receipt);
+        Some(receipt_id)
     }
 
     /// Sellers edit up to `n` listings on Etsy's pages: title, price, quantity or SKU. As with any write of an
@@ -70,12 +79,14 @@ impl World {
         edited
     }
 
-    /// Sellers cancel up to `n` paid orders that are not shipped; the money goes back, `updated` stays.
+    /// Sellers cancel up to `n` paid orders that are not shipped; the money goes back. `updated` stays, unless
+    /// the world was told otherwise.
     pub fn cancel(&mut self, n: usize, now: DateTime<Utc>) -> Vec<ReceiptId> {
         let moment = now.timestamp();
         self.change_some(n, &[ReceiptStatus::Paid], |world, place| {
             let Some(mut receipt) = world.receipts.get(place).cloned() else { return };
             world.cancel_receipt(&mut receipt, moment, moment);
+            world.note_cancellation(&mut receipt, moment);
             world.put_back(place, receipt);
         })
     }
@@ -102,7 +113,7 @@ impl World {
     }
 
     /// Changes up to `n` receipts of these statuses, chosen among the 200 youngest.
-    fn change_some(
+    pub(super) fn change_some(
         &mut self,
         n: usize,
         statuses: &[ReceiptStatus],

@@ -1,10 +1,15 @@
 //! What the world is made of. Text is kept as people wrote it; the entities that Etsy puts into it are added when it
 //! is answered, for the receipts and listings that are marked so.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use crate::domain::{Currency, ReceiptId, ShopId};
+
+/// Seconds that Etsy runs a listing before it expires.
+pub(crate) const LISTING_RUNS: i64 = 120 * 86_400;
 
 /// A shop, its owner and the tokens it starts with.
 pub struct Shop {
@@ -148,6 +153,11 @@ impl Listing {
         self.products.iter().map(|product| product.quantity).sum()
     }
 
+    /// When it was last put up or renewed.
+    pub(crate) fn renewed(&self) -> i64 {
+        self.ending - LISTING_RUNS
+    }
+
     /// Takes sold units from a variant, and from those that share its quantity.
     pub(crate) fn take(&mut self, product_id: i64, units: i64) {
         let Some(sold) = self.products.iter().find(|product| product.id == product_id) else {
@@ -274,8 +284,10 @@ pub struct Refund {
 #[derive(Debug, Clone)]
 pub(crate) struct Shipment {
     pub(crate) receipt_shipping_id: i64,
-    pub(crate) carrier_name: &'static str,
+    pub(crate) carrier_name: Cow<'static, str>,
     pub(crate) tracking_code: String,
+    /// When the buyer was told.
+    pub(crate) notified: i64,
 }
 
 /// One purchase of one buyer in one shop. Amounts are minor units of the shop's currency.
@@ -323,7 +335,7 @@ pub struct Receipt {
     pub(crate) payment_method: &'static str,
     pub(crate) message_from_buyer: Option<&'static str>,
     pub(crate) gift_message: Option<&'static str>,
-    pub(crate) shipment: Option<Shipment>,
+    pub(crate) shipments: Vec<Shipment>,
     /// The shop's place in the list of shops.
     pub(crate) shop: usize,
 }
@@ -357,5 +369,11 @@ impl Receipt {
     /// Whether the seller marked it as shipped.
     pub fn is_shipped(&self) -> bool {
         self.shipped.is_some()
+    }
+    /// Whether the parcel has arrived; a parcel takes a week, a download no time.
+    pub(crate) fn is_delivered(&self, by: i64) -> bool {
+        let is_download = self.lines.iter().all(|line| line.is_digital);
+        let travels = if is_download { 0 } else { 7 * 86_400 };
+        self.shipped.is_some_and(|shipped| shipped + travels <= by)
     }
 }

@@ -95,7 +95,7 @@ impl World {
             payment_method: self.dice.word(METHODS),
             message_from_buyer: self.dice.percent(14).then(|| self.dice.word(MESSAGES)),
             gift_message: self.dice.percent(7).then(|| self.dice.word(GIFT_MESSAGES)),
-            shipment: None,
+            shipments: Vec::new(),
             shop,
         };
         add_costs(&mut receipt, seller, &address, &mut self.dice);
@@ -190,10 +190,11 @@ impl World {
         receipt.status = ReceiptStatus::Completed;
         receipt.shipped = Some(shipped);
         receipt.updated = shipped;
-        receipt.shipment = Some(Shipment {
+        receipt.shipments.push(Shipment {
             receipt_shipping_id: self.ids.shipping(),
-            carrier_name: self.dice.word(CARRIERS),
+            carrier_name: self.dice.word(CARRIERS).into(),
             tracking_code: self.dice.digits("94001################"),
+            notified: shipped,
         });
     }
 

@@ -1,6 +1,8 @@
 //! The server as its callers see it.
 
+mod changing;
 mod manners;
+mod money;
 mod reading;
 mod writing;
 
@@ -75,6 +77,11 @@ impl Running {
 
     async fn get(&self, path: &str) -> (u16, Value) {
         answer(self.call(Method::GET, path)).await
+    }
+
+    /// The clock of the server, in epoch seconds.
+    fn world_now(&self) -> i64 {
+        self.clock.now().timestamp()
     }
 
     /// A path below the shop.
