@@ -1,6 +1,7 @@
 //! What a command opens before it can work.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
@@ -69,12 +70,27 @@ impl Session {
     /// The key of the shops' tokens.
     pub(super) fn token_key(&self) -> Result<TokenKey, CommandError> {
         let text = self.settings.token_key()?.ok_or(ShopError::NoKey)?;
-        Ok(TokenKey::from_hex(&text)?)
+        let key = TokenKey::from_hex(&text)?;
+        Ok(match self.new_token_key()? {
+            Some(successor) => key.succeeded_by(successor),
+            None => key,
+        })
+    }
+
+    /// The key that they are about to have.
+    pub(super) fn new_token_key(&self) -> Result<Option<TokenKey>, CommandError> {
+        Ok(self.settings.new_token_key()?.as_ref().map(TokenKey::from_hex).transpose()?)
     }
 
     /// The reader of Etsy.
     pub(super) fn etsy(&self) -> Result<EtsySide, CommandError> {
         Ok(EtsySide::new(&self.settings.etsy()?, self.token_key()?, Arc::clone(&self.clock))?)
+    }
+
+    /// The same for a person who waits.
+    pub(super) fn etsy_in_a_hurry(&self, deadline: Duration) -> Result<EtsySide, CommandError> {
+        let (settings, key) = (self.settings.etsy()?, self.token_key()?);
+        Ok(EtsySide::hurried(&settings, key, Arc::clone(&self.clock), deadline)?)
     }
 }
 

@@ -10,14 +10,16 @@ mod caller;
 mod error;
 mod oauth;
 mod reader;
+mod scope;
 mod settings;
 pub mod wire;
 
 pub use crate::http::Limiter;
 pub use error::{EtsyError, Said};
-pub use oauth::{TokenEndpoint, TokenPair};
+pub use oauth::{Authorization, Loopback, RedirectUri, Redirected, TokenEndpoint, TokenPair};
 pub use reader::{
     EtsyReader, ListingQuery, ListingState, OFFSET_CEILING, PAGE_CEILING, RawPage, ReceiptQuery,
     ReceiptTime,
 };
+pub use scope::{Granted, Scope};
 pub use settings::EtsySettings;

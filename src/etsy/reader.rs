@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::IgnoredAny;
 
 use crate::domain::{Clock, ShopId, Window};
+use crate::etsy::allowance::DATE;
 use crate::etsy::caller::{Caller, Errand};
 use crate::etsy::error::EtsyError;
+use crate::etsy::scope::Granted;
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
 use crate::http::{Answer, Call, HttpError, Limiter, Url};
@@ -138,11 +142,28 @@ impl EtsyReader {
         })
     }
 
-    /// Whether Etsy is there and accepts the app's key; needs no seller.
-    pub async fn ping(&self) -> Result<(), EtsyError> {
+    /// Whether Etsy is there and accepts the app's key; needs no seller. Answers Etsy's time, if it says so.
+    pub async fn ping(&self) -> Result<Option<DateTime<Utc>>, EtsyError> {
         let asked = "ping Etsy".to_owned();
         let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
-        self.ask(&errand, |answer| wire::read(&answer.body)).await.map(|serde::de::IgnoredAny| ())
+        self.ask(&errand, |answer| {
+            wire::read::<IgnoredAny>(&answer.body).map(|_| answer.header(DATE).and_then(date))
+        })
+        .await
+    }
+
+    /// What the seller granted with a token, as far as the answer can be understood
+    /// (<https://developers.etsy.com/documentation/reference/#operation/tokenScopes>).
+    pub async fn scopes(&self, token: &SecretString) -> Result<Option<Granted>, EtsyError> {
+        let asked = "ask Etsy what the token may do".to_owned();
+        let form = vec![("token", token.clone())];
+        let call = self
+            .url(&["scopes"], &[])
+            .and_then(|url| self.with_keys(Call::post_form(url, form), Some(token)));
+        let call = call.map_err(|source| EtsyError::Unsendable { asked: asked.clone(), source })?;
+        let errand = Errand { asked, call };
+        self.ask(&errand, |answer| wire::read(&answer.body).map(|value| Granted::read(&value)))
+            .await
     }
 
     /// Whose token it is.
@@ -237,6 +258,10 @@ impl EtsyReader {
         path: &[&str],
         parameters: &[(&str, String)],
     ) -> Result<Call, HttpError> {
+        self.with_keys(Call::get(self.url(path, parameters)?), token)
+    }
+
+    fn url(&self, path: &[&str], parameters: &[(&str, String)]) -> Result<Url, HttpError> {
         let mut url = self.api_url.clone();
         url.path_segments_mut()
             .ok()
@@ -247,7 +272,11 @@ impl EtsyReader {
         if !parameters.is_empty() {
             url.query_pairs_mut().extend_pairs(parameters);
         }
-        let call = Call::get(url).secret_header("x-api-key", &self.api_key)?;
+        Ok(url)
+    }
+
+    fn with_keys(&self, call: Call, token: Option<&SecretString>) -> Result<Call, HttpError> {
+        let call = call.secret_header("x-api-key", &self.api_key)?;
         let Some(token) = token else { return Ok(call) };
         let bearer = format!("Bearer {}", token.expose_secret());
         call.secret_header("authorization", &bearer.into())
@@ -263,6 +292,11 @@ fn name_expiry(error: EtsyError) -> EtsyError {
         return EtsyError::TokenExpired { asked: asked.clone() };
     }
     error
+}
+
+/// As HTTP writes dates.
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
 fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {

@@ -53,6 +53,7 @@ pub struct Call {
 enum Body {
     Nothing,
     Form(Vec<(&'static str, SecretString)>),
+    WrittenForm(SecretString),
     Json(Bytes),
 }
 
@@ -65,6 +66,11 @@ impl Call {
     /// A `POST` of an HTML form, `application/x-www-form-urlencoded`.
     pub fn post_form(url: Url, fields: Vec<(&'static str, SecretString)>) -> Self {
         Self::new(Method::POST, url, Body::Form(fields))
+    }
+
+    /// A `POST` of an HTML form that is already written as `application/x-www-form-urlencoded`.
+    pub fn post_written_form(url: Url, form: SecretString) -> Self {
+        Self::new(Method::POST, url, Body::WrittenForm(form))
     }
 
     /// A `POST` of JSON that is already written.
@@ -179,6 +185,9 @@ impl Client {
                     fields.iter().map(|(name, value)| (*name, value.expose_secret())).collect();
                 request.form(&exposed)
             }
+            Body::WrittenForm(form) => request
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.expose_secret().to_owned()),
             Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json.clone()),
         };
         let answer = request

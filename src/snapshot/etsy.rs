@@ -201,7 +201,7 @@ async fn keep(
     store_page(door.warehouse, reading, offset, page, now).await
 }
 
-/// One page. A token that Etsy calls expired is replaced once, and the call made again.
+/// One page. A token that Etsy does not accept is replaced once, and the call made again.
 async fn fetch(
     door: &Door<'_>,
     reading: &Reading<'_>,
@@ -210,7 +210,7 @@ async fn fetch(
 ) -> Result<RawPage, SnapshotError> {
     let token = door.token.lock().await.clone();
     match call(door, reading, query, offset, &token).await {
-        Err(EtsyError::TokenExpired { .. }) => {
+        Err(error) if error.is_of_token() => {
             let fresh = door.etsy.token(door.warehouse, door.shop, Some(&token)).await?;
             *door.token.lock().await = fresh.clone();
             call(door, reading, query, offset, &fresh).await

@@ -12,6 +12,8 @@ pub use access::EtsySide;
 pub use etsy::take_etsy;
 pub use odoo::{take_odoo, unreadable_columns};
 
+use chrono::{DateTime, Utc};
+
 use crate::db::DatabaseError;
 use crate::domain::{Advice, ShopId};
 use crate::etsy::EtsyError;
@@ -54,6 +56,20 @@ pub enum SnapshotError {
         #[source]
         source: Box<ShopError>,
     },
+    /// A renewal whose pair was never stored, and the refresh token that is dead since.
+    #[error(
+        "the tokens of shop `{shop}` are lost: a renewal that began at {} was cut off before they were stored",
+        since.format("%Y-%m-%d %H:%M:%S UTC")
+    )]
+    RenewalLost {
+        /// Which shop.
+        shop: String,
+        /// When that renewal began.
+        since: DateTime<Utc>,
+        /// What Etsy says of the token that is stored.
+        #[source]
+        source: Box<EtsyError>,
+    },
     /// A page that could not be compressed.
     #[error("a page of shop `{shop}` could not be compressed")]
     Compress {
@@ -95,7 +111,9 @@ impl SnapshotError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Odoo { source } | Self::Store { source, .. } => source.advice(),
-            Self::Etsy { source, .. } => source.advice(),
+            Self::Etsy { shop, source } | Self::RenewalLost { shop, source, .. } => {
+                source.advice_for(shop)
+            }
             Self::Tokens { source, .. } => source.advice(),
             Self::Compress { .. } | Self::Page { .. } => Advice::failed(),
             Self::Unproven { .. } => Advice::try_again(
