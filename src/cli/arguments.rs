@@ -226,10 +226,9 @@ pub enum ShopCommand {
     },
     /// Seal all shops' tokens with `etsy.new_token_key`
     ///
-    /// 1. Make a key (`openssl rand -hex 32`) and set `etsy.new_token_key_file` beside `etsy.token_key_file` on every
-    /// machine: from then on either of the two opens. 2. Run this command once: it changes all shops or none.
-    /// 3. On every machine, set `etsy.token_key_file` to the new key and remove `etsy.new_token_key_file`.
-    #[command(verbatim_doc_comment)]
+    /// First make a key (`openssl rand -hex 32`) and set `etsy.new_token_key_file` beside `etsy.token_key_file` on every
+    /// machine: from then on either of the two opens. Then run this command once: it changes all shops or none. At last,
+    /// on every machine, set `etsy.token_key_file` to the new key and remove `etsy.new_token_key_file`.
     RotateKey,
     /// Forget its tokens
     Logout {

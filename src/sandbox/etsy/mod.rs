@@ -2,7 +2,7 @@
 //!
 //! Etsy offers no sandbox; this one is made from its published schema and from what developers report. It listens
 //! on the loopback interface only. Beside the API it has levers: `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1`
-//! lets the world go on, `POST /_sandbox/faults` takes a script of [`faults`],
+//! lets the world go on, `POST /_sandbox/revoke?shop_id=1` ends the tokens of a shop's seller, `POST /_sandbox/faults` takes a script of [`faults`],
 //! `GET /_sandbox/calls` counts.
 
 mod consent;
@@ -14,6 +14,7 @@ mod listings;
 mod query;
 mod receipts;
 mod refusal;
+mod scopes;
 mod shop_wire;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,9 @@ pub struct EtsyOptions {
     pub calls_per_second: Option<u32>,
     /// Calls in any 24 hours; nothing: no limit.
     pub calls_per_day: Option<u32>,
+    /// The redirect addresses that are registered with the application, compared letter by letter; nothing: any address
+    /// of this machine.
+    pub redirect_uris: Option<Vec<String>>,
     /// How long an access token is good, by the clock that the server was given.
     pub access_token_lifetime: TimeDelta,
     /// Which calls go wrong. A clone kept by the caller can change the script of the running server.
@@ -73,6 +77,7 @@ impl Default for EtsyOptions {
             shared_secret: "sandbox-secret".into(),
             calls_per_second: Some(10),
             calls_per_day: Some(10_000),
+            redirect_uris: None,
             access_token_lifetime: TimeDelta::seconds(3600),
             faults: FaultScript::default(),
         }
@@ -182,6 +187,7 @@ fn router(etsy: &Arc<Etsy>) -> Router {
     let levers = Router::new()
         .route("/oauth/connect", get(consent::connect))
         .route("/_sandbox/live", post(control::live))
+        .route("/_sandbox/revoke", post(control::revoke))
         .route("/_sandbox/faults", post(control::faults))
         .route("/_sandbox/calls", get(control::calls));
     application.merge(tokens).merge(levers).fallback(unknown_path).with_state(Arc::clone(etsy))
@@ -251,7 +257,8 @@ fn path_kind(uri: &Uri) -> String {
     parts.join("/")
 }
 
-/// The user whose access token came with the call.
+/// The user whose access token came with the call. Who asks for it has also seen to it that the seller has granted what
+/// the call needs, by the table in [`scopes`].
 struct Caller {
     user_id: i64,
 }
@@ -266,7 +273,8 @@ impl FromRequestParts<Arc<Etsy>> for Caller {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(|| Refusal::token("invalid token"))?;
-        let user_id = lock(&etsy.tokens).user(token, etsy.clock.now())?;
+        let needed = scopes::needed(parts.method.as_str(), &path_kind(&parts.uri));
+        let user_id = lock(&etsy.tokens).user(token, needed, etsy.clock.now())?;
         Ok(Self { user_id })
     }
 }
