@@ -1,22 +1,26 @@
 //! `check`: every connection, right and setting; one line each, with the remedy.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::connections::Ours;
+use super::login::{granted, see_what_is_missing};
 use super::{CommandError, ExitStatus, Session};
-use crate::db::Warehouse;
 use crate::domain::{Advice, Trouble};
+use crate::etsy::Granted;
 use crate::odoo::OdooRpc;
-use crate::shop::{self, Shop, Status};
-
-/// Etsy's refresh tokens live this long (<https://developers.etsy.com/documentation/essentials/authentication>).
-const REFRESH_LIFE: TimeDelta = TimeDelta::days(90);
+use crate::shop::{self, Shop, ShopError, Status, TokenState};
+use crate::snapshot::EtsySide;
 
 /// The Odoo that this version knows.
 const SUPPORTED: u32 = 18;
 
-/// A warning begins this long before they end.
-const WARNING: TimeDelta = TimeDelta::days(14);
+/// A person waits: what does not answer within this long is called down.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How far this machine's clock may be off. Tokens are renewed five minutes ahead, and windows of time overlap by more.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
 /// What was looked at, and what came of it.
 struct Checks<'a> {
@@ -87,13 +91,28 @@ async fn our_side(
     session: &Session,
     ours: &Ours,
 ) -> Result<(), CommandError> {
-    let etsy =
-        async { Ok(session.etsy(&ours.warehouse)?.ping().await.map(|()| "answers".to_owned())?) };
-    checks.say("Etsy", etsy.await)?;
+    let pinged = async {
+        let etsy = session.etsy_in_a_hurry(&ours.warehouse, PATIENCE)?;
+        let ahead = etsy.ping().await?;
+        Ok((etsy, ahead))
+    };
+    let etsy = match pinged.await {
+        Ok((etsy, ahead)) => {
+            checks.say("Etsy", Ok("answers".to_owned()))?;
+            if let Some(ahead) = ahead {
+                checks.say("clock", clock(ahead))?;
+            }
+            Some(etsy)
+        }
+        Err(error) => {
+            checks.say("Etsy", Err(error))?;
+            None
+        }
+    };
     match shop::list(&ours.warehouse).await {
         Ok(shops) => {
-            for shop in shops.iter().filter(|shop| shop.status == Status::Active) {
-                let found = one_shop(session, &ours.warehouse, shop).await;
+            for shop in &shops {
+                let found = one_shop(session, ours, etsy.as_ref(), shop).await;
                 checks.say(&format!("shop {}", shop.name), found)?;
             }
             Ok(())
@@ -102,23 +121,94 @@ async fn our_side(
     }
 }
 
+fn clock(ahead: TimeDelta) -> Result<String, CommandError> {
+    if ahead.abs() <= CLOCK_TOLERANCE {
+        return Ok("agrees with Etsy's".to_owned());
+    }
+    let (days, hours, minutes) =
+        (ahead.abs().num_days(), ahead.abs().num_hours() % 24, ahead.abs().num_minutes() % 60);
+    let amount = match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    };
+    let way = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
+    Err(CommandError::Clock { difference: format!("{amount} {way}") })
+}
+
+/// What is known here, and what Etsy says, if it answers.
 async fn one_shop(
     session: &Session,
-    warehouse: &Warehouse,
+    ours: &Ours,
+    etsy: Option<&EtsySide>,
     shop: &Shop,
 ) -> Result<String, CommandError> {
-    let etsy = session.etsy(warehouse)?;
-    let token = etsy.token(warehouse, shop, None).await?;
-    let name = etsy.shop_name(&token, shop).await?;
-    let ends =
-        shop::token_state(warehouse, shop.id).await?.map(|state| state.refreshed_at + REFRESH_LIFE);
-    let left = ends.map(|ends| ends - session.clock.now());
-    Ok(match left {
-        Some(left) if left < WARNING => format!(
-            "{name}; its login ends in {} days: connect it again with `etsy-odoo shop login {} --refresh-token-stdin`",
-            left.num_days(),
+    let mut found = Vec::new();
+    match (etsy, shop.status) {
+        (Some(etsy), Status::Active) => {
+            let token = etsy.token(&ours.warehouse, shop, None).await?;
+            let refused = |source| CommandError::Check { name: shop.name.clone(), source };
+            let name = etsy.shop_name(&token, shop).await;
+            found.push(name.map_err(|source| refused(Box::new(source)))?);
+            let granted = granted(etsy, &token).await;
+            let words = granted.as_ref().map(Granted::words);
+            shop::store_scopes(&ours.warehouse, shop, words.as_deref()).await?;
+            see_what_is_missing(shop, granted.as_ref())?;
+            found.push(match granted {
+                Some(granted) => format!("may {granted}"),
+                None => "Etsy does not say what it may".to_owned(),
+            });
+        }
+        (None, Status::Active) => {
+            found.push("not asked, as Etsy does not answer".to_owned());
+        }
+        // a shop that rests is not renewed, and need not be connected
+        (_, Status::Paused) => found.push("paused".to_owned()),
+    }
+    // a renewal just now has begun the time anew
+    let state = shop::token_states(&ours.warehouse).await?.remove(&shop.id);
+    found.push(match (state, shop.status) {
+        (Some(state), _) => life(session, shop, &state),
+        (None, Status::Paused) => "not connected".to_owned(),
+        (None, Status::Active) => {
+            return Err(ShopError::NotConnected { name: shop.name.clone() }.into());
+        }
+    });
+    Ok(found.join("; "))
+}
+
+fn life(session: &Session, shop: &Shop, state: &TokenState) -> String {
+    let now = session.clock.now();
+    match state.days_left(now) {
+        Some(days) if !state.ends_soon(now) => format!("its login is good for {days} days"),
+        Some(days) => format!(
+            "its login ends in {days} days: connect it again with `etsy-odoo shop login {}`",
             shop.name
         ),
-        _ => name,
-    })
+        None => format!(
+            "its login has ended: connect it again with `etsy-odoo shop login {}`",
+            shop.name
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_from_two_minutes_on() {
+        let told = |seconds| clock(TimeDelta::seconds(seconds)).map_err(|error| error.to_string());
+        for right in [0, 120, -120] {
+            assert!(told(right).is_ok());
+        }
+        for (seconds, words) in [
+            (121, "2 min ahead of"),
+            (-3 * 3_600 - 240, "3 h 4 min behind"),
+            (50 * 3_600, "2 d 2 h ahead of"),
+        ] {
+            let expected = format!("this machine's clock is {words} Etsy's");
+            assert_eq!(told(seconds), Err(expected));
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! What a command opens before it can work.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
 use super::{CommandError, Session};
 use crate::db::embedded::{Embedded, EmbeddedSettings};
 use crate::db::{OdooReader, Warehouse, parse_url};
-use crate::etsy::Limiter;
+use crate::etsy::{EtsySettings, Limiter};
 use crate::odoo::OdooWriter;
 use crate::shop::{self, CallBook, Shop, ShopError, Status, TokenKey};
 use crate::snapshot::EtsySide;
@@ -70,16 +71,40 @@ impl Session {
     /// The key of the shops' tokens.
     pub(super) fn token_key(&self) -> Result<TokenKey, CommandError> {
         let text = self.settings.token_key()?.ok_or(ShopError::NoKey)?;
-        Ok(TokenKey::from_hex(&text)?)
+        let key = TokenKey::from_hex(&text)?;
+        Ok(match self.new_token_key()? {
+            Some(successor) => key.succeeded_by(successor),
+            None => key,
+        })
+    }
+
+    /// The key that they are about to have.
+    pub(super) fn new_token_key(&self) -> Result<Option<TokenKey>, CommandError> {
+        Ok(self.settings.new_token_key()?.as_ref().map(TokenKey::from_hex).transpose()?)
     }
 
     /// The reader of Etsy, which shares its calls with all who use the same key and the same database.
     pub(super) fn etsy(&self, warehouse: &Warehouse) -> Result<EtsySide, CommandError> {
         let settings = self.settings.etsy()?;
-        let book = CallBook::new(warehouse.clone(), &settings.keystring);
-        let limiter = Arc::new(Limiter::new(settings.ceilings(), Box::new(book)));
+        let limiter = limiter(&settings, warehouse);
         Ok(EtsySide::new(&settings, self.token_key()?, limiter, Arc::clone(&self.clock))?)
     }
+
+    /// The same for a person who waits.
+    pub(super) fn etsy_in_a_hurry(
+        &self,
+        warehouse: &Warehouse,
+        deadline: Duration,
+    ) -> Result<EtsySide, CommandError> {
+        let (settings, key) = (self.settings.etsy()?, self.token_key()?);
+        let limiter = limiter(&settings, warehouse);
+        Ok(EtsySide::hurried(&settings, key, limiter, Arc::clone(&self.clock), deadline)?)
+    }
+}
+
+fn limiter(settings: &EtsySettings, warehouse: &Warehouse) -> Arc<Limiter> {
+    let book = CallBook::new(warehouse.clone(), &settings.keystring);
+    Arc::new(Limiter::new(settings.ceilings(), Box::new(book)))
 }
 
 /// The shops of a run: the ones that were named, or all that are not paused.

@@ -6,7 +6,7 @@ use super::ExitStatus;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
-use crate::domain::{Advice, RunId, Trouble};
+use crate::domain::{Advice, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
 use crate::odoo::OdooError;
@@ -77,6 +77,24 @@ pub enum CommandError {
     InUse { path: PathBuf },
     #[error("there is no shop that takes part in runs")]
     NoShops,
+    #[error("shop `{name}` is not connected")]
+    Login {
+        name: String,
+        #[source]
+        source: Box<EtsyError>,
+    },
+    #[error("shop `{name}` does not open")]
+    Check {
+        name: String,
+        #[source]
+        source: Box<EtsyError>,
+    },
+    #[error("{}", wrong_shop(name, *asked, *owned))]
+    WrongShop { name: String, asked: ShopId, owned: Option<ShopId> },
+    #[error("the login of shop `{name}` lacks {missing}")]
+    MissingScopes { name: String, missing: String },
+    #[error("this machine's clock is {difference} Etsy's")]
+    Clock { difference: String },
     #[error("`{0}` is not of the form key=value")]
     NotAPolicy(String),
     #[error("run {0} made no plan")]
@@ -140,6 +158,16 @@ impl CommandError {
             Self::NoShops => Advice::needs_person(
                 "add one with `etsy-odoo shop add NAME --shop-id N`, or resume one with `etsy-odoo shop resume NAME`",
             ),
+            Self::Login { name, source } | Self::Check { name, source } => source.advice_for(name),
+            Self::WrongShop { name, .. } => Advice::needs_person(format!(
+                "nothing was stored; sign in to Etsy as the owner of the shop and begin again with `etsy-odoo shop login {name}`, or add the other shop under its own name"
+            )),
+            Self::MissingScopes { name, .. } => Advice::needs_person(format!(
+                "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed"
+            )),
+            Self::Clock { .. } => Advice::needs_person(
+                "set the clock and keep it right (on Linux: `timedatectl set-ntp true`): by a wrong one tokens end early or late, and what is new is looked for at the wrong time",
+            ),
             Self::NotAPolicy(_) => {
                 Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
             }
@@ -166,4 +194,12 @@ impl CommandError {
             ),
         }
     }
+}
+
+fn wrong_shop(name: &str, asked: ShopId, owned: Option<ShopId>) -> String {
+    let whose = match owned {
+        Some(owned) => format!("the seller who agreed owns shop {owned}"),
+        None => "the seller who agreed owns no such shop".to_owned(),
+    };
+    format!("{whose}, and `{name}` is shop {asked}")
 }

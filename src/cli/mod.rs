@@ -9,6 +9,7 @@ mod error;
 mod exit;
 mod help;
 mod init;
+mod login;
 mod plan;
 mod printer;
 mod rejects;

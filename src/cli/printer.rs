@@ -31,6 +31,16 @@ impl Printer {
         self.text(&format!("{line}\n"))
     }
 
+    /// Says something to a person, on stderr: it is no result.
+    #[expect(
+        clippy::unused_self,
+        reason = "who holds the printer may print; nobody else reaches the terminal"
+    )]
+    pub(super) fn talk(self, text: &str) -> Result<(), CommandError> {
+        let mut stderr = std::io::stderr().lock();
+        stderr.write_all(format!("{text}\n").as_bytes()).map_err(CommandError::Output)
+    }
+
     /// Writes a JSON document.
     pub(super) fn document(self, document: &serde_json::Value) -> Result<(), CommandError> {
         self.text(&format!("{document:#}\n"))

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::arguments::{OnlySubject, RunAndApplyArguments, RunArguments};
 use super::connections::chosen_shops;
+use super::login::warn_of_endings;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{DecisionKind, OutcomeKind, RunId, Subject};
@@ -67,7 +68,9 @@ pub(super) async fn finish(
     };
     let end = RunEnd { exit_code: exit_code.into(), message, ended_at: session.clock.now() };
     journal::end_run(warehouse, run, &end).await?;
-    ended.map(|(status, _)| status)
+    let warned = warn_of_endings(session, warehouse).await;
+    let (status, _) = ended?;
+    warned.map(|()| status)
 }
 
 /// Evidence and a stored plan.

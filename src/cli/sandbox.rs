@@ -44,7 +44,8 @@ async fn introduction(stand_ins: &StandIns) -> String {
         let name = shop.name.to_lowercase();
         text.push_str(&format!(
             "# etsy-odoo shop add {name} --shop-id {}\n\
-             # echo {} | etsy-odoo shop login {name} --refresh-token-stdin\n",
+             # echo {} | etsy-odoo shop login {name} --refresh-token-stdin\n\
+             #   or in a browser: etsy-odoo shop login {name}\n",
             shop.shop_id,
             shop.refresh_token.expose_secret(),
         ));

@@ -1,18 +1,18 @@
 //! `shop`: the shops, their policies and their tokens.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::json;
 
 use super::arguments::ShopCommand;
+use super::login::{Way, login};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::ShopId;
-use crate::etsy::TokenEndpoint;
-use crate::shop::{self, PolicyKey, Shop, Status, Tokens};
+use crate::shop::{self, PolicyKey, Rotated, Shop, ShopError, Status, TokenState};
 
 /// `etsy-odoo shop …`.
 pub(super) async fn shop(
@@ -33,21 +33,30 @@ async fn act(
     match command {
         ShopCommand::Add { name, shop_id } => {
             shop::add(warehouse, &name, ShopId(shop_id), session.clock.now()).await?;
-            session.printer.line(&format!(
-                "added; connect it: etsy-odoo shop login {name} --refresh-token-stdin"
-            ))?;
+            session.printer.line(&format!("added; connect it: etsy-odoo shop login {name}"))?;
         }
         ShopCommand::Set { name, policies } => set(session, warehouse, &name, &policies).await?,
         ShopCommand::Show { name } => {
             show(session, warehouse, &shop::find(warehouse, &name).await?).await?;
         }
-        ShopCommand::List => list(session, &shop::list(warehouse).await?)?,
-        ShopCommand::Login { name, refresh_token_stdin: _ } => {
-            login(session, warehouse, &shop::find(warehouse, &name).await?).await?;
+        ShopCommand::List => {
+            let states = shop::token_states(warehouse).await?;
+            list(session, &shop::list(warehouse).await?, &states)?;
         }
+        ShopCommand::Login { name, no_browser, refresh_token_stdin } => {
+            let way = match (no_browser, refresh_token_stdin) {
+                (_, true) => Way::RefreshToken,
+                (true, false) => Way::Paste,
+                (false, false) => Way::Browser,
+            };
+            login(session, warehouse, &shop::find(warehouse, &name).await?, way).await?;
+        }
+        ShopCommand::RotateKey => rotate_key(session, warehouse).await?,
         ShopCommand::Logout { name } => {
             let shop = shop::find(warehouse, &name).await?;
-            shop::forget_tokens(warehouse, shop.id).await?;
+            if !shop::forget_tokens(warehouse, shop.id).await? {
+                session.printer.line(&format!("{name} was not connected"))?;
+            }
         }
         ShopCommand::Pause { name } => {
             let shop = shop::find(warehouse, &name).await?;
@@ -89,8 +98,10 @@ async fn set(
 }
 
 async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(), CommandError> {
-    let tokens = shop::token_state(warehouse, shop.id).await?;
-    let connected = tokens.map(|state| state.refreshed_at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let states = shop::token_states(warehouse).await?;
+    let state = states.get(&shop.id);
+    let minute = |moment: DateTime<Utc>| moment.format("%Y-%m-%d %H:%M UTC").to_string();
+    let connected = state.map(|state| minute(state.refreshed_at));
     if session.printer.json {
         let policy: serde_json::Map<_, _> = shop
             .policy
@@ -104,11 +115,15 @@ async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(
             "shop_id": shop.id,
             "status": shop.status,
             "tokens_of": connected,
+            "login_ends_at": state.map(|state| minute(state.login_ends_at())),
+            "granted_scopes": state.map(|state| &state.granted_scopes),
             "policy": policy,
         }));
     }
+    let scopes = state.and_then(|state| state.granted_scopes.as_ref());
+    let scopes = scopes.map(|scopes| scopes.join(", "));
     let mut text = format!(
-        "{:<20} {}\n{:<20} {}\n{:<20} {}\n{:<20} {}\n",
+        "{:<20} {}\n{:<20} {}\n{:<20} {}\n{:<20} {}\n{:<20} {}\n{:<20} {}\n",
         "name",
         shop.name,
         "shop_id",
@@ -117,6 +132,10 @@ async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(
         shop.status,
         "tokens of",
         connected.as_deref().unwrap_or("not connected"),
+        "login",
+        standing(session, shop, state),
+        "granted",
+        scopes.as_deref().unwrap_or("(not known)"),
     );
     for (key, value) in shop.policy.words() {
         let value = if value.is_empty() { "(not set)" } else { &value };
@@ -125,32 +144,58 @@ async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(
     session.printer.text(&text)
 }
 
-fn list(session: &Session, shops: &[Shop]) -> Result<(), CommandError> {
+/// How a shop's login stands, in words.
+fn standing(session: &Session, shop: &Shop, state: Option<&TokenState>) -> String {
+    let now = session.clock.now();
+    let again = format!("connect it again: etsy-odoo shop login {}", shop.name);
+    match state.map(|state| (state.days_left(now), state.ends_soon(now))) {
+        None => format!("not connected; connect it: etsy-odoo shop login {}", shop.name),
+        Some((None, _)) => format!("ended; {again}"),
+        Some((Some(days), true)) => format!("ends in {days} days; {again}"),
+        Some((Some(days), false)) => format!("good for {days} days without a run"),
+    }
+}
+
+fn list(
+    session: &Session,
+    shops: &[Shop],
+    states: &BTreeMap<ShopId, TokenState>,
+) -> Result<(), CommandError> {
     if session.printer.json {
         let rows: Vec<_> = shops
             .iter()
-            .map(|shop| json!({ "name": shop.name, "shop_id": shop.id, "status": shop.status }))
+            .map(|shop| {
+                let state = states.get(&shop.id);
+                json!({
+                    "name": shop.name,
+                    "shop_id": shop.id,
+                    "status": shop.status,
+                    "login_ends_at": state.map(TokenState::login_ends_at),
+                })
+            })
             .collect();
         return session.printer.document(&json!({ "schema": "etsy-odoo/shops/1", "shops": rows }));
     }
     let mut text = String::new();
     for shop in shops {
-        text.push_str(&format!("{:<24} {:>14}  {}\n", shop.name, shop.id, shop.status));
+        let standing = standing(session, shop, states.get(&shop.id));
+        text.push_str(&format!(
+            "{:<24} {:>14}  {:<6}  {standing}\n",
+            shop.name, shop.id, shop.status
+        ));
     }
     session.printer.text(&text)
 }
 
-/// The refresh token is tried at once: what is stored works.
-async fn login(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(), CommandError> {
-    let key = session.token_key()?;
-    let endpoint = TokenEndpoint::new(&session.settings.etsy()?, Arc::clone(&session.clock))?;
-    let pair = endpoint.refresh(&from_stdin()?).await?;
-    let now = session.clock.now();
-    let lifetime = TimeDelta::from_std(pair.expires_in).unwrap_or(TimeDelta::hours(1));
-    let tokens =
-        Tokens { access: pair.access, refresh: pair.refresh, access_expires_at: now + lifetime };
-    shop::store_tokens(warehouse, &key, shop.id, &tokens, now).await?;
-    session.printer.line(&format!("{} is connected", shop.name))
+async fn rotate_key(session: &Session, warehouse: &Warehouse) -> Result<(), CommandError> {
+    let old = session.token_key()?;
+    let new = session.new_token_key()?.ok_or(ShopError::NoNewKey)?;
+    let Rotated { resealed, already } = shop::rotate_key(warehouse, &old, &new).await?;
+    session.printer.line(&format!(
+        "{resealed} shops are sealed with the new key now, {already} were before\n\
+         now, on every machine: set etsy.token_key (or token_key_file) to the new key, and remove etsy.new_token_key; \
+         keep the old key as long as backups that it opens"
+    ))
 }
 
 /// A secret on stdin, without the line's end.

@@ -72,7 +72,7 @@ impl StandIns {
         format!(
             "[odoo]\nurl = \"{odoo_url}\"\ndatabase = \"{database}\"\nlogin = \"{login}\"\napi_key = \"{key}\"\n\
              read_url = \"{read_url}\"\n\n[etsy]\napi_url = \"{etsy_url}/v3\"\n\
-             token_url = \"{etsy_url}/v3/public/oauth/token\"\nkeystring = \"{keystring}\"\n\
+             auth_url = \"{etsy_url}/oauth/connect\"\ntoken_url = \"{etsy_url}/v3/public/oauth/token\"\nkeystring = \"{keystring}\"\n\
              shared_secret = \"{secret}\"\ntoken_key = \"{token_key}\"\n",
             odoo_url = self.pair.odoo_url,
             database = odoo.database,

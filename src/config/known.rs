@@ -55,6 +55,12 @@ pub const KNOWN: &[Setting] = &[
     ),
     plain("etsy", "api_url", "default https://openapi.etsy.com/v3; the sandbox prints its own"),
     plain("etsy", "token_url", "default https://api.etsy.com/v3/public/oauth/token"),
+    plain("etsy", "auth_url", "default https://www.etsy.com/oauth/connect"),
+    plain(
+        "etsy",
+        "redirect_uri",
+        "registered with the app; default http://localhost:3003/oauth/redirect",
+    ),
     secret("etsy", "keystring", "the API key of your Etsy app"),
     secret("etsy", "shared_secret", "its shared secret; Etsy refuses calls without it"),
     plain("etsy", "calls_per_second", "ceiling, default 10; Etsy's headers lower it"),
@@ -78,4 +84,5 @@ pub const KNOWN: &[Setting] = &[
         "token_key",
         "64 hex digits that seal the shops' tokens, from `openssl rand -hex 32`",
     ),
+    secret("etsy", "new_token_key", "its successor, while `shop rotate-key` changes it"),
 ];

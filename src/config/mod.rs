@@ -19,7 +19,7 @@ pub use known::{KNOWN, Setting};
 use source::{Given, Place};
 
 use crate::db::embedded::default_data_dir;
-use crate::etsy::EtsySettings;
+use crate::etsy::{EtsySettings, RedirectUri};
 
 /// All settings, as they were found; each command asks for those it needs.
 #[derive(Debug)]
@@ -103,12 +103,16 @@ impl Settings {
         let keystring = secret("keystring", "etsy.keystring")?;
         let shared_secret = secret("shared_secret", "etsy.shared_secret")?;
         let usual = EtsySettings::new(keystring, shared_secret);
+        let redirect_uri =
+            self.given.parsed("etsy", "redirect_uri", RedirectUri::parse, RedirectUri::EXPECTED)?;
         let patience = self.given.number("etsy", "patience_seconds", 180, 1..=3600)?;
         let deadline = Duration::from_secs(u64::from(patience));
         Ok(EtsySettings {
             call_timeout: usual.call_timeout.min(deadline),
             deadline,
             api_url: text("api_url", "https://openapi.etsy.com/v3")?,
+            auth_url: text("auth_url", "https://www.etsy.com/oauth/connect")?,
+            redirect_uri: redirect_uri.unwrap_or_default(),
             token_url: text("token_url", "https://api.etsy.com/v3/public/oauth/token")?,
             calls_per_second: self.given.number("etsy", "calls_per_second", 10, 1..=10_000)?,
             calls_per_day: self.given.number("etsy", "calls_per_day", 10_000, 1..=100_000_000)?,
@@ -125,6 +129,11 @@ impl Settings {
     /// `etsy.token_key`: what the shops' tokens are sealed with.
     pub fn token_key(&self) -> Result<Option<SecretString>, ConfigError> {
         self.given.secret("etsy", "token_key")
+    }
+
+    /// `etsy.new_token_key`: what they are about to be sealed with.
+    pub fn new_token_key(&self) -> Result<Option<SecretString>, ConfigError> {
+        self.given.secret("etsy", "new_token_key")
     }
 
     fn expanded(&self, path: &str) -> Result<PathBuf, ConfigError> {

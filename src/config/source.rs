@@ -175,6 +175,27 @@ impl Given {
         }
     }
 
+    /// A value as `parse` understands it; nothing when it is not set or empty.
+    pub(super) fn parsed<T>(
+        &self,
+        section: &str,
+        key: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: &str,
+    ) -> Result<Option<T>, ConfigError> {
+        let setting = format!("{section}.{key}");
+        let Some((value, place)) = self.0.get(&setting) else { return Ok(None) };
+        let value = value.expose_secret().trim();
+        if value.is_empty() {
+            return Ok(None);
+        }
+        parse(value).map(Some).ok_or_else(|| ConfigError::Value {
+            setting,
+            expected: expected.to_owned(),
+            place: place.to_string(),
+        })
+    }
+
     pub(super) fn number(
         &self,
         section: &str,

@@ -2,24 +2,65 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::Advice;
+use crate::domain::{Advice, Subject};
 use crate::etsy::error::Said;
+use crate::etsy::scope::Scope;
 use crate::etsy::wire::Unreadable;
 use crate::http::is_transient;
 
-const LOG_IN: &str = "log the shop in again: `etsy-odoo shop login NAME --refresh-token-stdin`";
+fn log_in(shop: &str) -> String {
+    format!(
+        "log the shop in again: `etsy-odoo shop login {shop}` (on a server, add `--no-browser`)"
+    )
+}
 
 pub(super) fn token_expired() -> Advice {
     Advice::try_again(
         "an access token lives for an hour and is renewed by itself; run the same command again, and if it \
-         happens at once, compare this machine's clock with the true time",
+         happens at once, compare this machine's clock with the true time: `etsy-odoo check` does",
     )
 }
 
-pub(super) fn refresh_refused() -> Advice {
+pub(super) fn refresh_refused(shop: &str) -> Advice {
     Advice::needs_person(format!(
         "a refresh token ends after 90 days without use, when the seller changes the password or removes the \
-         app; {LOG_IN}"
+         app; {}",
+        log_in(shop)
+    ))
+}
+
+pub(super) fn code_refused(shop: &str) -> Advice {
+    Advice::needs_person(format!(
+        "a code is good once and for a few minutes, for the login that asked for it: begin again with \
+         `etsy-odoo shop login {shop}`"
+    ))
+}
+
+pub(super) fn declined(shop: &str) -> Advice {
+    Advice::needs_person(format!(
+        "nothing was stored; the seller has to agree: `etsy-odoo shop login {shop}` asks again"
+    ))
+}
+
+pub(super) fn nobody_came(shop: &str) -> Advice {
+    Advice::try_again(format!(
+        "begin again with `etsy-odoo shop login {shop}`; where the browser runs on another machine, with \
+         `--no-browser`. If Etsy showed an error instead of its question, register `etsy.redirect_uri` with the \
+         app, letter by letter"
+    ))
+}
+
+pub(super) fn no_loopback(shop: &str) -> Advice {
+    Advice::needs_person(format!(
+        "use `etsy-odoo shop login {shop} --no-browser` and paste the address that the browser ends at, or set \
+         `etsy.redirect_uri` to http://localhost:PORT/PATH and register that with the app"
+    ))
+}
+
+pub(super) fn port(shop: &str) -> Advice {
+    Advice::try_again(format!(
+        "end the other login, or what else listens there; or use `etsy-odoo shop login {shop} --no-browser`; or \
+         set `etsy.redirect_uri` to another port and register that with the app"
     ))
 }
 
@@ -67,15 +108,23 @@ pub(super) fn unreadable(source: &Unreadable) -> Advice {
 }
 
 /// A refusal by its status and, where one status has several meanings, by its words.
-pub(super) fn refused(status: u16, said: &Said) -> Advice {
+pub(super) fn refused(status: u16, said: &Said, shop: &str) -> Advice {
     match status {
         400 => bad_request(said),
-        401 => Advice::needs_person(format!("Etsy does not accept the shop's token; {LOG_IN}")),
-        403 => forbidden(said),
+        401 | 403 if said.mentions("shared secret") => shared_secret(),
+        401 | 403 if said.mentions("api key") => client_refused(),
+        401 => Advice::needs_person(format!(
+            "Etsy does not accept the shop's token, and a new one neither; {}",
+            log_in(shop)
+        )),
+        403 => forbidden(said, shop),
         404 => look(
             "the record is gone, or it belongs to another shop: compare the shop's `shop_id` with the one in \
              Etsy's Shop Manager",
         ),
+        409 if said.mentions("reset before changing type") => {
+            look("a listing with stock cannot be made digital; remove its inventory on Etsy first")
+        }
         409 => Advice::try_again(
             "the listing changed while it was being written; the next run reads it again and decides anew",
         ),
@@ -97,7 +146,15 @@ pub(super) fn refused(status: u16, said: &Said) -> Advice {
 }
 
 fn bad_request(said: &Said) -> Advice {
-    if said.mentions("offset") {
+    if said.mentions("quantity greater than 0") {
+        look(
+            "Etsy takes no listing without a piece for sale; one that is sold out has to be set inactive instead",
+        )
+    } else if said.mentions("number of variations") {
+        look("the listing has more variations than this kind of call may write; change it on Etsy")
+    } else if said.mentions("tracking number") {
+        look("Etsy asks for a tracking number for this parcel; enter one in Odoo")
+    } else if said.mentions("offset") {
         look(
             "more rows match than Etsy lets anyone page through (12,000); ask for shorter windows of time",
         )
@@ -108,19 +165,23 @@ fn bad_request(said: &Said) -> Advice {
     }
 }
 
-fn forbidden(said: &Said) -> Advice {
+fn shared_secret() -> Advice {
+    Advice::needs_person(
+        "set `etsy.shared_secret`, by ETSY_ODOO_ETSY__SHARED_SECRET or `shared_secret_file`; it stands beside \
+         the keystring at https://www.etsy.com/developers/your-apps",
+    )
+}
+
+fn forbidden(said: &Said, shop: &str) -> Advice {
     if said.mentions("scope") {
+        let needed = Scope::needed_for(Subject::ALL);
+        let words: Vec<&str> = needed.iter().map(|scope| scope.as_str()).collect();
         Advice::needs_person(format!(
-            "the seller has not granted what this call needs, or Etsy asks for more than it used to; {LOG_IN}, \
-             which asks for transactions_r, transactions_w, listings_r, listings_w and shops_r"
+            "the seller has not granted what this call needs, or Etsy asks for more than it used to; {}, which \
+             asks for {}",
+            log_in(shop),
+            words.join(", ")
         ))
-    } else if said.mentions("shared secret") {
-        Advice::needs_person(
-            "set `etsy.shared_secret`, by ETSY_ODOO_ETSY__SHARED_SECRET or `shared_secret_file`; it stands beside \
-             the keystring at https://www.etsy.com/developers/your-apps",
-        )
-    } else if said.mentions("api key") {
-        client_refused()
     } else {
         Advice::needs_person(
             "Etsy has not approved this app for such calls: ask for the category or the commercial access at \

@@ -19,6 +19,9 @@ const REMAINING_TODAY: &[&str] = &["x-remaining-today", "x-ratelimit-remaining-d
 /// Etsy's number for one call: what its support asks for.
 pub(super) const REQUEST_UUID: &str = "x-etsy-request-uuid";
 
+/// Etsy's time, when it answered.
+pub(super) const DATE: &str = "date";
+
 /// The headers that the client must keep.
 pub(super) const KEPT_HEADERS: &[&str] = &[
     "x-limit-per-second",
@@ -31,6 +34,7 @@ pub(super) const KEPT_HEADERS: &[&str] = &[
     "x-remaining-today",
     "x-ratelimit-remaining-day",
     REQUEST_UUID,
+    DATE,
 ];
 
 /// Reads the headers; a daily refusal that comes without them (seen in 2021) is told by its words.

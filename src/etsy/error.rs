@@ -1,6 +1,8 @@
 //! What Etsy refuses, in Etsy's words.
 
 use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -26,20 +28,25 @@ impl Said {
             error_description: Option<String>,
         }
         let words = serde_json::from_slice::<Words>(&answer.body);
-        Self(match words {
-            Ok(Words { error: Some(error), error_description: Some(description) }) => {
-                clipped(&format!("{error}: {description}"))
+        match words {
+            Ok(Words { error: Some(error), error_description }) => {
+                Self::in_words(&error, error_description.as_deref())
             }
-            Ok(
-                Words { error: Some(only), error_description: None }
-                | Words { error: None, error_description: Some(only) },
-            ) => clipped(&only),
+            Ok(Words { error: None, error_description: Some(only) }) => Self::in_words(&only, None),
             Ok(Words { error: None, error_description: None }) => {
-                "JSON without an `error`".to_owned()
+                Self("JSON without an `error`".to_owned())
             }
-            Err(_) if answer.body.is_empty() => "an empty body".to_owned(),
-            Err(_) if answer.is_html() => "an HTML page".to_owned(),
-            Err(_) => format!("{} bytes that are no JSON error", answer.body.len()),
+            Err(_) if answer.body.is_empty() => Self("an empty body".to_owned()),
+            Err(_) if answer.is_html() => Self("an HTML page".to_owned()),
+            Err(_) => Self(format!("{} bytes that are no JSON error", answer.body.len())),
+        }
+    }
+
+    /// The two words of an OAuth error, which also come in an address.
+    pub(super) fn in_words(error: &str, description: Option<&str>) -> Self {
+        Self(match description {
+            Some(description) => clipped(&format!("{error}: {description}")),
+            None => clipped(error),
         })
     }
 
@@ -165,6 +172,38 @@ pub enum EtsyError {
     RefreshRefused {
         /// Etsy's words.
         said: Said,
+        /// How many attempts were made. After more than one the first may have had its effect, unheard.
+        attempts: u32,
+    },
+    /// The code of a login is used, too old, or bound to another login.
+    #[error("Etsy gives no tokens for this login: {said}")]
+    CodeRefused {
+        /// Etsy's words.
+        said: Said,
+    },
+    /// The seller, or Etsy for him, said no.
+    #[error("the login was declined: {said}")]
+    Declined {
+        /// Etsy's words.
+        said: Said,
+    },
+    /// Nobody answered a login in the browser.
+    #[error("nobody agreed in the browser within {} minutes", patience.as_secs() / 60)]
+    NobodyCame {
+        /// How long was waited.
+        patience: Duration,
+    },
+    /// The redirect address leads to another machine, so no browser comes back here.
+    #[error("the browser cannot come back to this machine: `etsy.redirect_uri` leads elsewhere")]
+    NoLoopback,
+    /// The port of the redirect address cannot be listened on.
+    #[error("{address}, where the browser comes back, cannot be listened on")]
+    Port {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
     },
     /// The token endpoint does not know the app.
     #[error("Etsy does not know this app: {said}")]
@@ -189,24 +228,63 @@ impl EtsyError {
             | Self::Reserved { .. }
             | Self::NoBook { .. }
             | Self::RefreshRefused { .. }
+            | Self::CodeRefused { .. }
+            | Self::Declined { .. }
+            | Self::NobodyCame { .. }
+            | Self::NoLoopback
+            | Self::Port { .. }
+            | Self::ClientRefused { .. } => false,
+        }
+    }
+
+    /// Whether the shop's access token is not accepted: it may have been renewed elsewhere, or can be renewed.
+    pub fn is_of_token(&self) -> bool {
+        match self {
+            Self::TokenExpired { .. } => true,
+            Self::Refused { status: 401, said, .. } => !said.mentions("api key"),
+            Self::Refused { .. }
+            | Self::NoAnswer { .. }
+            | Self::Unreadable { .. }
+            | Self::SetUp(_)
+            | Self::Unsendable { .. }
+            | Self::DaySpent { .. }
+            | Self::HeldBack { .. }
+            | Self::Reserved { .. }
+            | Self::NoBook { .. }
+            | Self::RefreshRefused { .. }
+            | Self::CodeRefused { .. }
+            | Self::Declined { .. }
+            | Self::NobodyCame { .. }
+            | Self::NoLoopback
+            | Self::Port { .. }
             | Self::ClientRefused { .. } => false,
         }
     }
 
     /// What to do about it.
     pub fn advice(&self) -> Advice {
+        self.advice_for("NAME")
+    }
+
+    /// What to do about it when `shop`, by its name, was asked for.
+    pub fn advice_for(&self, shop: &str) -> Advice {
         match self {
             Self::SetUp(source)
             | Self::Unsendable { source, .. }
             | Self::NoAnswer { source, .. } => source.advice(),
             Self::TokenExpired { .. } => advice::token_expired(),
-            Self::Refused { status, said, .. } => advice::refused(*status, said),
+            Self::Refused { status, said, .. } => advice::refused(*status, said, shop),
             Self::Unreadable { source, .. } => advice::unreadable(source),
             Self::DaySpent { source, .. } => advice::day_spent(source.until),
             Self::HeldBack { until, .. } => advice::held_back(*until),
             Self::Reserved { until, .. } => advice::reserved(*until),
             Self::NoBook { source, .. } => source.advice(),
-            Self::RefreshRefused { .. } => advice::refresh_refused(),
+            Self::RefreshRefused { .. } => advice::refresh_refused(shop),
+            Self::CodeRefused { .. } => advice::code_refused(shop),
+            Self::Declined { .. } => advice::declined(shop),
+            Self::NobodyCame { .. } => advice::nobody_came(shop),
+            Self::NoLoopback => advice::no_loopback(shop),
+            Self::Port { .. } => advice::port(shop),
             Self::ClientRefused { .. } => advice::client_refused(),
         }
     }

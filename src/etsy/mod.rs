@@ -11,15 +11,17 @@ mod error;
 mod oauth;
 mod query;
 mod reader;
+mod scope;
 mod settings;
 pub mod wire;
 
 pub use crate::http::Limiter;
 pub use error::{EtsyError, Said};
-pub use oauth::{TokenEndpoint, TokenPair};
+pub use oauth::{Authorization, Loopback, RedirectUri, Redirected, TokenEndpoint, TokenPair};
 pub use query::{
     LEDGER_WINDOW_SECONDS, ListingQuery, ListingState, OFFSET_CEILING, Order, PAGE_CEILING, Query,
     ReceiptQuery, ReceiptTime, Reference,
 };
 pub use reader::{EtsyReader, RawPage};
+pub use scope::{Granted, Scope};
 pub use settings::EtsySettings;

@@ -4,12 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::IgnoredAny;
 
 use crate::domain::{Clock, ShopId};
+use crate::etsy::allowance::DATE;
 use crate::etsy::caller::{Caller, Errand, purpose};
 use crate::etsy::error::EtsyError;
 use crate::etsy::query::{Query, Wording};
+use crate::etsy::scope::Granted;
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
 use crate::http::{Answer, Call, HttpError, Limiter, Url};
@@ -65,11 +69,28 @@ impl EtsyReader {
         })
     }
 
-    /// Whether Etsy is there and accepts the app's key; needs no seller.
-    pub async fn ping(&self) -> Result<(), EtsyError> {
+    /// Whether Etsy is there and accepts the app's key; needs no seller. Answers Etsy's time, if it says so.
+    pub async fn ping(&self) -> Result<Option<DateTime<Utc>>, EtsyError> {
         let asked = "ping Etsy".to_owned();
         let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
-        self.ask(&errand, |answer| wire::read(&answer.body)).await.map(|serde::de::IgnoredAny| ())
+        self.ask(&errand, |answer| {
+            wire::read::<IgnoredAny>(&answer.body).map(|_| answer.header(DATE).and_then(date))
+        })
+        .await
+    }
+
+    /// What the seller granted with a token, as far as the answer can be understood
+    /// (<https://developers.etsy.com/documentation/reference/#operation/tokenScopes>).
+    pub async fn scopes(&self, token: &SecretString) -> Result<Option<Granted>, EtsyError> {
+        let asked = "ask Etsy what the token may do".to_owned();
+        let form = vec![("token", token.clone())];
+        let call = self.url(&["scopes"], &[]).and_then(|url| {
+            self.with_keys(Call::post_form(url, form).harmless_twice(), Some(token))
+        });
+        let call = call.map_err(|source| EtsyError::Unsendable { asked: asked.clone(), source })?;
+        let errand = Errand { asked, call, purpose: purpose(&["scopes"]) };
+        self.ask(&errand, |answer| wire::read(&answer.body).map(|value| Granted::read(&value)))
+            .await
     }
 
     /// Whose token it is.
@@ -127,6 +148,10 @@ impl EtsyReader {
         path: &[&str],
         parameters: &[(&str, String)],
     ) -> Result<Call, HttpError> {
+        self.with_keys(Call::get(self.url(path, parameters)?), token)
+    }
+
+    fn url(&self, path: &[&str], parameters: &[(&str, String)]) -> Result<Url, HttpError> {
         let mut url = self.api_url.clone();
         url.path_segments_mut()
             .ok()
@@ -137,7 +162,11 @@ impl EtsyReader {
         if !parameters.is_empty() {
             url.query_pairs_mut().extend_pairs(parameters);
         }
-        let call = Call::get(url).secret_header("x-api-key", &self.api_key)?;
+        Ok(url)
+    }
+
+    fn with_keys(&self, call: Call, token: Option<&SecretString>) -> Result<Call, HttpError> {
+        let call = call.secret_header("x-api-key", &self.api_key)?;
         let Some(token) = token else { return Ok(call) };
         let bearer = format!("Bearer {}", token.expose_secret());
         call.secret_header("authorization", &bearer.into())
@@ -155,6 +184,11 @@ fn name_expiry(error: EtsyError) -> EtsyError {
     error
 }
 
+/// As HTTP writes dates.
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+}
+
 fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
     let page = Page::read(&answer.body)?;
     let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
@@ -163,7 +197,7 @@ fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
 
 /// One record, which counts for a page of one.
 fn raw_record(answer: &Answer) -> Result<RawPage, Unreadable> {
-    wire::read::<serde::de::IgnoredAny>(&answer.body)?;
+    wire::read::<IgnoredAny>(&answer.body)?;
     Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1 })
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::etsy::oauth::RedirectUri;
 use crate::http::{Backoff, Ceilings};
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -14,6 +15,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub struct EtsySettings {
     /// Up to and with the version, without a final slash: `https://openapi.etsy.com/v3`.
     pub api_url: String,
+    /// The page on which a seller agrees.
+    pub auth_url: String,
+    /// Where his browser is sent then; registered with the app.
+    pub redirect_uri: RedirectUri,
     /// The whole address of the token endpoint.
     pub token_url: String,
     /// The app's keystring, which is also its OAuth `client_id`.
@@ -40,6 +45,8 @@ impl EtsySettings {
     pub fn new(keystring: SecretString, shared_secret: SecretString) -> Self {
         Self {
             api_url: "https://openapi.etsy.com/v3".to_owned(),
+            auth_url: "https://www.etsy.com/oauth/connect".to_owned(),
+            redirect_uri: RedirectUri::default(),
             token_url: "https://api.etsy.com/v3/public/oauth/token".to_owned(),
             keystring,
             shared_secret,
@@ -49,6 +56,13 @@ impl EtsySettings {
             call_timeout: Duration::from_secs(30),
             deadline: Duration::from_mins(3),
         }
+    }
+
+    /// The same with less patience, for a person who waits for the answer.
+    #[must_use]
+    pub fn hurried(&self, deadline: Duration) -> Self {
+        let deadline = self.deadline.min(deadline);
+        Self { call_timeout: self.call_timeout.min(deadline), deadline, ..self.clone() }
     }
 
     /// The ceilings of the limiter that all callers with this key share.

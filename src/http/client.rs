@@ -63,6 +63,7 @@ pub struct Call<Repetition = Repeatable> {
 enum Body {
     Nothing,
     Form(Vec<(&'static str, SecretString)>),
+    WrittenForm(SecretString),
     Json(Bytes),
 }
 
@@ -77,6 +78,11 @@ impl Call<Once> {
     /// A `POST` of an HTML form, `application/x-www-form-urlencoded`.
     pub fn post_form(url: Url, fields: Vec<(&'static str, SecretString)>) -> Self {
         Self::new(Method::POST, url, Body::Form(fields))
+    }
+
+    /// A `POST` of an HTML form that is already written as `application/x-www-form-urlencoded`.
+    pub fn post_written_form(url: Url, form: SecretString) -> Self {
+        Self::new(Method::POST, url, Body::WrittenForm(form))
     }
 
     /// A `POST` of JSON that is already written.
@@ -199,6 +205,9 @@ impl Client {
                     fields.iter().map(|(name, value)| (*name, value.expose_secret())).collect();
                 request.form(&exposed)
             }
+            Body::WrittenForm(form) => request
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.expose_secret().to_owned()),
             Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json.clone()),
         };
         let answer = request

@@ -1,18 +1,20 @@
 //! Shops, their policies, their tokens at rest, and the book of the calls that they share.
 
 mod call_book;
+mod login;
 mod policy;
 mod registry;
+mod rotation;
 mod sealing;
 mod tokens;
 
 pub use call_book::CallBook;
+pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
 pub use policy::{CancelledReceipt, EtsyTax, OrderState, Policy, PolicyKey, UnknownProduct};
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
+pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;
-pub use tokens::{
-    Session, TokenState, Tokens, forget_tokens, lock_session, store_tokens, token_state,
-};
+pub use tokens::{Session, Tokens, forget_tokens, lock_session, store_tokens};
 
 use crate::db::DatabaseError;
 use crate::domain::{Advice, MoneyError, UnknownWord};
@@ -78,9 +80,27 @@ pub enum ShopError {
     /// No key to seal tokens with.
     #[error("no key is set to seal the shops' tokens with")]
     NoKey,
+    /// No key to change to.
+    #[error("no new key is set for the shops' tokens")]
+    NoNewKey,
     /// A key that is no key.
     #[error("the key for the shops' tokens is not 64 hexadecimal digits")]
     BadKey,
+    /// A new key that is the old one.
+    #[error("the new key for the shops' tokens is the one that they are sealed with")]
+    SameKey,
+    /// A lock that was given back already.
+    #[error("the tokens of a shop are not locked any more")]
+    Unlocked,
+    /// A renewed pair that could not be stored, and is lost.
+    #[error("Etsy renewed the tokens of shop `{name}`, and they could not be stored")]
+    Unstored {
+        /// Which shop.
+        name: String,
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
     /// Tokens that the key does not open.
     #[error("the tokens of shop `{name}` cannot be opened with this key")]
     Sealed {
@@ -112,13 +132,20 @@ impl ShopError {
                 "the database was written by a newer etsy-odoo: use that version",
             ),
             Self::NotConnected { name } => Advice::needs_person(format!(
-                "connect it: `etsy-odoo shop login {name} --refresh-token-stdin`"
+                "connect it: `etsy-odoo shop login {name}` (on a server, add `--no-browser`)"
             )),
             Self::NoKey | Self::BadKey => Advice::needs_person(
                 "make one with `openssl rand -hex 32 > token.key && chmod 600 token.key` and set `etsy.token_key_file`",
             ),
+            Self::SameKey | Self::NoNewKey => Advice::needs_person(
+                "make one with `openssl rand -hex 32 > new-token.key && chmod 600 new-token.key` and set `etsy.new_token_key_file` to its file; `etsy.token_key` stays until the rotation is done",
+            ),
+            Self::Unlocked => Advice::failed(),
+            Self::Unstored { name, .. } => Advice::needs_person(format!(
+                "the ones that are stored may be dead: when the database answers again, run `etsy-odoo check`, and if it says so, `etsy-odoo shop login {name}`"
+            )),
             Self::Sealed { name } => Advice::needs_person(format!(
-                "set the key that the tokens were sealed with, or connect the shop again: `etsy-odoo shop login {name} --refresh-token-stdin`"
+                "set the key that the tokens were sealed with, or connect the shop again: `etsy-odoo shop login {name}`"
             )),
         }
     }

@@ -12,8 +12,14 @@ use crate::domain::ShopId;
 const NONCE: usize = 24;
 
 /// The key that the tokens are sealed with. It comes from the environment or a file, never from the database.
+///
+/// While keys are changed it knows its successor too: what one of them has sealed is opened by it, and a renewal seals
+/// with the key that opened, so that runs go on before, during and after the change.
 #[derive(Clone)]
-pub struct TokenKey(SecretSlice<u8>);
+pub struct TokenKey {
+    bytes: SecretSlice<u8>,
+    successor: Option<SecretSlice<u8>>,
+}
 
 impl std::fmt::Debug for TokenKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,7 +44,17 @@ impl TokenKey {
             .chunks_exact(2)
             .map(|pair| pair.iter().fold(0, |byte, digit| (byte << 4) | digit))
             .collect();
-        Ok(Self(SecretSlice::from(bytes)))
+        Ok(Self { bytes: SecretSlice::from(bytes), successor: None })
+    }
+
+    /// The same key, which is about to be succeeded by another.
+    #[must_use]
+    pub fn succeeded_by(self, successor: Self) -> Self {
+        Self { successor: Some(successor.bytes), ..self }
+    }
+
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.bytes.expose_secret() == other.bytes.expose_secret()
     }
 
     /// A fresh key from the system's source of randomness, as the settings take it.
@@ -50,7 +66,7 @@ impl TokenKey {
     }
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, ShopError> {
-        XChaCha20Poly1305::new_from_slice(self.0.expose_secret())
+        XChaCha20Poly1305::new_from_slice(self.bytes.expose_secret())
             .map_err(|_wrong_length| ShopError::BadKey)
     }
 
@@ -64,6 +80,26 @@ impl TokenKey {
         let mut stored = nonce.to_vec();
         stored.extend(sealed);
         Ok(stored)
+    }
+
+    /// Opens with this key or its successor, and says which of the two it was.
+    pub(super) fn open_by_either(
+        &self,
+        shop: ShopId,
+        name: &str,
+        stored: &[u8],
+    ) -> Result<(SecretSlice<u8>, Self), ShopError> {
+        let alone = |bytes: &SecretSlice<u8>| Self { bytes: bytes.clone(), successor: None };
+        let first = alone(&self.bytes);
+        match (first.open(shop, name, stored), &self.successor) {
+            (Ok(plain), _) => Ok((plain, first)),
+            (Err(refused), None) => Err(refused),
+            (Err(refused), Some(successor)) => {
+                let second = alone(successor);
+                let plain = second.open(shop, name, stored).ok().ok_or(refused)?;
+                Ok((plain, second))
+            }
+        }
     }
 
     pub(super) fn open(
@@ -100,6 +136,22 @@ mod tests {
         assert!(any_key().open(ShopId(7), "a", &sealed).is_err());
         assert!(key.open(ShopId(7), "a", &sealed[..10]).is_err());
         assert!(!sealed.windows(7).any(|part| part == b"refresh"));
+    }
+
+    #[test]
+    fn a_successor_opens_too() {
+        let (old, new) = (any_key(), any_key());
+        let both = old.clone().succeeded_by(new.clone());
+        for key in [&old, &new] {
+            let sealed = key.seal(ShopId(7), b"refresh").unwrap();
+            let (plain, opener) = both.open_by_either(ShopId(7), "a", &sealed).unwrap();
+            assert_eq!(plain.expose_secret(), b"refresh");
+            assert!(opener.is_same_as(key));
+        }
+        let strange = any_key().seal(ShopId(7), b"refresh").unwrap();
+        assert!(both.open_by_either(ShopId(7), "a", &strange).is_err());
+        let sealed = new.seal(ShopId(7), b"refresh").unwrap();
+        assert!(old.open_by_either(ShopId(7), "a", &sealed).is_err());
     }
 
     #[test]

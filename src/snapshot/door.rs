@@ -11,7 +11,7 @@ use super::evidence::{Drawer, Place};
 use super::{EtsySide, SnapshotError};
 use crate::domain::{Clock, Window};
 use crate::etsy::wire::{Mark, Page};
-use crate::etsy::{EtsyError, PAGE_CEILING, Query, RawPage};
+use crate::etsy::{PAGE_CEILING, Query, RawPage};
 
 /// Calls under way at once: at a round trip of 300 ms fewer would leave part of 10 calls a second unused.
 pub(super) const IN_FLIGHT: usize = 6;
@@ -47,13 +47,13 @@ impl<'a> Door<'a> {
         self.clock.now()
     }
 
-    /// Asks once. A token that Etsy calls expired is replaced once, and the call made again.
+    /// Asks once. A token that Etsy does not accept is replaced once, and the call made again.
     pub(super) async fn ask(&self, query: &Query) -> Result<RawPage, SnapshotError> {
         let shop = self.drawer.shop;
         let token = self.token.lock().await.clone();
         let reader = &self.etsy.reader;
         let answered = match reader.page(&token, shop.id, query).await {
-            Err(EtsyError::TokenExpired { .. }) => {
+            Err(error) if error.is_of_token() => {
                 let fresh = self.etsy.token(self.drawer.warehouse, shop, Some(&token)).await?;
                 *self.token.lock().await = fresh.clone();
                 reader.page(&fresh, shop.id, query).await

@@ -38,12 +38,11 @@ async fn take(
 ) -> Result<Vec<Mark>, SnapshotError> {
     door.keep(place, page).await?;
     let marks = door.marks(page)?;
-    let without: Vec<i64> = marks
-        .iter()
-        .filter(|mark| !mark.has_inventory && is_new(mark))
-        .filter_map(|mark| mark.id)
-        .collect();
-    if !without.is_empty() {
+    let without: Vec<i64> =
+        marks.iter().filter(|mark| is_new(mark)).filter_map(|mark| mark.id).collect();
+    // one that comes shows that they are offered: then those that do not come are not there
+    let is_withdrawn = marks.iter().all(|mark| !mark.has_inventory);
+    if is_withdrawn && !without.is_empty() {
         let place = Place { stream: Stream::Inventory, ..place };
         door.ask_about(&without, place, Query::Inventory).await?;
     }

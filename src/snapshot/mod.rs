@@ -65,6 +65,20 @@ pub enum SnapshotError {
         #[source]
         source: Box<ShopError>,
     },
+    /// A renewal whose pair was never stored, and the refresh token that is dead since.
+    #[error(
+        "the tokens of shop `{shop}` are lost: a renewal that began at {} was cut off before they were stored",
+        since.format("%Y-%m-%d %H:%M:%S UTC")
+    )]
+    RenewalLost {
+        /// Which shop.
+        shop: String,
+        /// When that renewal began.
+        since: DateTime<Utc>,
+        /// What Etsy says of the token that is stored.
+        #[source]
+        source: Box<EtsyError>,
+    },
     /// A page that could not be compressed.
     #[error("a page of shop `{shop}` could not be compressed")]
     Compress {
@@ -110,14 +124,22 @@ impl SnapshotError {
 
     /// Until when the calls that are left are kept for orders, if that is all that is wrong.
     fn waits_for_orders(&self) -> Option<DateTime<Utc>> {
-        None
+        match self {
+            Self::Etsy { source, .. } => match **source {
+                EtsyError::Reserved { until, .. } => Some(until),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
             Self::Odoo { source } | Self::Store { source, .. } => source.advice(),
-            Self::Etsy { source, .. } => source.advice(),
+            Self::Etsy { shop, source } | Self::RenewalLost { shop, source, .. } => {
+                source.advice_for(shop)
+            }
             Self::Tokens { source, .. } => source.advice(),
             Self::Compress { .. } | Self::Page { .. } => Advice::failed(),
             Self::Unproven { .. } => Advice::try_again(

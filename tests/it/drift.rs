@@ -14,7 +14,7 @@ use axum::routing::get;
 use chrono::{DateTime, TimeDelta, Utc};
 use etsy_odoo::db::Warehouse;
 use etsy_odoo::domain::{Clock, FixedClock, RunId, ShopId};
-use etsy_odoo::etsy::EtsySettings;
+use etsy_odoo::etsy::{EtsySettings, Limiter};
 use etsy_odoo::shop::{self, Shop, TokenKey, Tokens};
 use etsy_odoo::snapshot::{EtsySide, Extent, take_etsy};
 use etsy_odoo::stage::stage_pages;
@@ -238,7 +238,8 @@ async fn stand(database: &TestDatabase, number: i64, market: Market) -> Stand {
     };
     shop::store_tokens(&warehouse, &key, id, &tokens, today()).await.unwrap();
     let shared: Arc<dyn Clock> = Arc::<FixedClock>::clone(&clock);
-    let etsy = EtsySide::new(&settings, key, shared).unwrap();
+    let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), today()));
+    let etsy = EtsySide::new(&settings, key, limiter, shared).unwrap();
     let shop = shop::find(&warehouse, &name).await.unwrap();
     Stand { market, etsy, shop, clock, _server: server }
 }

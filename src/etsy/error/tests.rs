@@ -1,7 +1,10 @@
 //! Each refusal that Etsy is known for, and what a person is told.
 
+use std::sync::Arc;
+
 use super::*;
-use crate::domain::Trouble;
+use crate::domain::{Clock as _, ShopId, SystemClock, Trouble};
+use crate::etsy::{EtsyReader, EtsySettings, Limiter};
 use crate::http::scripted_server::{Reply, ScriptedServer};
 use crate::http::{Call, Client, ClientSettings};
 
@@ -17,67 +20,74 @@ async fn refusal(reply: Reply) -> EtsyError {
     EtsyError::Refused { asked, status: answer.status, said, attempts: 1 }
 }
 
+/// The error that a caller gets, after as many attempts as a tenth of a second allows.
+async fn met(reply: Reply) -> EtsyError {
+    let server = ScriptedServer::start(vec![reply]).await;
+    let settings = EtsySettings {
+        api_url: server.url("/v3").to_string(),
+        deadline: Duration::from_millis(100),
+        ..EtsySettings::new("keystring".into(), "secret".into())
+    };
+    let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), SystemClock.now()));
+    let reader = EtsyReader::new(&settings, limiter, Arc::new(SystemClock)).unwrap();
+    reader.shop(&"61.token".into(), ShopId(61)).await.unwrap_err()
+}
+
+/// Every body that Etsy is known or assumed to refuse with: whether the same call may pass later, who has to do something
+/// about it, and words of what he is told.
 #[tokio::test]
 async fn each_refusal_has_its_remedy() {
     use Trouble::{Failed, NeedsPerson, TryAgain};
+    let said = |error: &str| serde_json::json!({ "error": error }).to_string();
+    let oauth = |error: &str, description: &str| {
+        serde_json::json!({ "error": error, "error_description": description }).to_string()
+    };
+    let missing_secret = "Shared secret is required in x-api-key header.";
+    let no_receipt = "Could not find a Shop Receipt with receipt_id = 3712345999 associated with shop_id = 61234567";
+    let window = "Time window between min_created and max_created must be no more than 2678400 seconds (31 days).";
+    let offset = "Offset provided is greater than the maximum offset allowed.";
+    let variations = "Could not update inventory with unsupported number of variations. The maximum number of supported variations is 2.";
+    let conflict = "There was a request conflict with the current state of the target resource.";
+    let digital = "Listing has inventory that must be reset before changing type.";
+    let all_zero = "One offering must have quantity greater than 0";
     let cases = [
-        (
-            401,
-            r#"{"error":"invalid_token","error_description":"invalid token"}"#,
-            NeedsPerson,
-            "shop login",
-        ),
-        (
-            403,
-            r#"{"error":"insufficient_scope","error_description":"Insufficient scope"}"#,
-            NeedsPerson,
-            "transactions_r",
-        ),
-        (403, r#"{"error":"Invalid API key"}"#, NeedsPerson, "etsy.keystring"),
-        (
-            403,
-            r#"{"error":"Shared secret is required in x-api-key header."}"#,
-            NeedsPerson,
-            "etsy.shared_secret",
-        ),
-        (403, r#"{"error":"Unauthorized"}"#, NeedsPerson, "approved"),
-        (
-            404,
-            r#"{"error":"Could not find a Shop Receipt with receipt_id = 37 associated with shop_id = 61"}"#,
-            Failed,
-            "shop_id",
-        ),
-        (
-            400,
-            r#"{"error":"Offset provided is greater than the maximum offset allowed."}"#,
-            Failed,
-            "12,000",
-        ),
-        (
-            400,
-            r#"{"error":"Time window between min_created and max_created must be no more than 2678400 seconds (31 days)."}"#,
-            Failed,
-            "31 days",
-        ),
-        (400, r#"{"error":"Property values can't be empty"}"#, Failed, "newer version"),
-        (
-            409,
-            r#"{"error":"There was a request conflict with the current state of the target resource."}"#,
-            TryAgain,
-            "next run",
-        ),
-        (429, r#"{"error":"Exceeded per second rate limit"}"#, TryAgain, "calls_per_second"),
-        (429, r#"{"error":"Exceeded daily rate limit"}"#, TryAgain, "tomorrow"),
-        (500, r#"{"error":"Server Error"}"#, TryAgain, "later"),
-        (502, "", TryAgain, "etsystatus"),
+        (400, said("Property values can't be empty"), Failed, "newer version"),
+        (400, said(all_zero), Failed, "set inactive"),
+        (400, said(window), Failed, "31 days"),
+        (400, said("Missing Input Parameter: [products]"), Failed, "newer version"),
+        (400, said(offset), Failed, "12,000"),
+        (400, said(variations), Failed, "more variations"),
+        (400, said("A tracking number is required"), Failed, "tracking number"),
+        (401, oauth("invalid_token", "access token is expired"), TryAgain, "clock"),
+        (401, oauth("invalid_token", "invalid token"), NeedsPerson, "shop login acme`"),
+        (401, said("Invalid API key"), NeedsPerson, "etsy.keystring"),
+        (403, oauth("insufficient_scope", "Insufficient scope"), NeedsPerson, "transactions_r"),
+        (403, said("Invalid API key"), NeedsPerson, "etsy.keystring"),
+        (403, said(missing_secret), NeedsPerson, "etsy.shared_secret"),
+        (403, said("Unauthorized"), NeedsPerson, "approved"),
+        (404, said(no_receipt), Failed, "shop_id"),
+        (409, said(digital), Failed, "inventory"),
+        (409, said(conflict), TryAgain, "next run"),
+        (429, said("Exceeded daily rate limit"), TryAgain, "tomorrow"),
+        (429, said("Exceeded per second rate limit"), TryAgain, "calls_per_second"),
+        (500, said("Server Error"), TryAgain, "later"),
     ];
     for (status, body, trouble, remedy) in cases {
-        let error = refusal(Reply::json(status, body)).await;
-        let advice = error.advice();
-        assert_eq!(advice.trouble, trouble, "{error}");
-        assert!(advice.hint.as_ref().unwrap().contains(remedy), "{error}: {advice:?}");
-        assert_eq!(error.is_transient(), matches!(status, 429 | 500..), "{error}");
+        let error = met(Reply::json(status, &body)).await;
+        expect(&error, trouble, remedy, matches!(status, 429 | 500));
     }
+    let page = "<!DOCTYPE html><html><head><title>Etsy - Service Unavailable</title></head>\
+                <body><h1>Oops!</h1></body></html>\n";
+    for reply in [Reply::html(502, ""), Reply::html(503, page).header("retry-after", "30")] {
+        expect(&met(reply).await, TryAgain, "etsystatus", true);
+    }
+}
+
+fn expect(error: &EtsyError, trouble: Trouble, remedy: &str, is_transient: bool) {
+    let advice = error.advice_for("acme");
+    assert_eq!(advice.trouble, trouble, "{error}");
+    assert!(advice.hint.as_ref().unwrap().contains(remedy), "{error}: {advice:?}");
+    assert_eq!(error.is_transient(), is_transient, "{error}");
 }
 
 #[tokio::test]

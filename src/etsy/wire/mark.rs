@@ -12,7 +12,7 @@ pub struct Mark {
     pub created: Option<i64>,
     /// Seconds since 1970.
     pub updated: Option<i64>,
-    /// Whether the row came with its inventory, or with the word that it has none.
+    /// Whether the row came with its inventory.
     pub has_inventory: bool,
 }
 
@@ -30,15 +30,8 @@ struct Fields<'row> {
     updated_timestamp: Option<&'row RawValue>,
     #[serde(borrow)]
     last_modified_timestamp: Option<&'row RawValue>,
-    #[serde(default, borrow, deserialize_with = "present")]
+    #[serde(borrow)]
     inventory: Option<&'row RawValue>,
-}
-
-/// A `null` that was written counts as present.
-fn present<'row, D: serde::Deserializer<'row>>(
-    deserializer: D,
-) -> Result<Option<&'row RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 fn number(raw: Option<&RawValue>) -> Option<i64> {
@@ -168,9 +161,11 @@ mod tests {
     }
 
     #[test]
-    fn an_inventory_that_was_withheld_is_told_from_one_that_is_empty() {
-        assert!(Mark::of(row(r#"{"listing_id": 1, "inventory": null}"#)).has_inventory);
-        assert!(!Mark::of(row(r#"{"listing_id": 1}"#)).has_inventory);
+    fn an_inventory_comes_or_does_not() {
+        assert!(Mark::of(row(r#"{"listing_id": 1, "inventory": {"products": []}}"#)).has_inventory);
+        for without in [r#"{"listing_id": 1, "inventory": null}"#, r#"{"listing_id": 1}"#] {
+            assert!(!Mark::of(row(without)).has_inventory);
+        }
     }
 
     #[test]

@@ -15,11 +15,11 @@ pub struct Unreadable {
 
 impl Unreadable {
     /// A field whose value reads but makes no sense.
-    pub(super) fn because(field: &str, reason: &str) -> Self {
+    pub(in crate::etsy) fn because(field: &str, reason: &str) -> Self {
         Self { field: field.to_owned(), reason: reason.to_owned(), unfinished: false }
     }
 
-    pub(super) fn at(path: &str, error: &serde_json::Error) -> Self {
+    pub(in crate::etsy) fn at(path: &str, error: &serde_json::Error) -> Self {
         let text = error.to_string();
         let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
         let (field, reason) = match error.classify() {

@@ -57,6 +57,27 @@ pub(super) async fn live(
     Json(Happened { bought, edited, cancelled, refunded, paid, shipped }).into_response()
 }
 
+#[derive(Deserialize)]
+pub(super) struct Revocation {
+    shop_id: i64,
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    tokens: usize,
+}
+
+/// `POST /_sandbox/revoke?shop_id=1`: what happens when the seller removes the app or changes the password.
+pub(super) async fn revoke(
+    State(etsy): State<Arc<Etsy>>,
+    Query(asked): Query<Revocation>,
+) -> Result<Response, Refusal> {
+    let world = etsy.world.lock().await;
+    let (_, shop) = world.shop(asked.shop_id).ok_or_else(|| Refusal::no_shop(asked.shop_id))?;
+    let tokens = lock(&etsy.tokens).revoke(shop.user_id);
+    Ok(Json(Revoked { tokens }).into_response())
+}
+
 /// `POST /_sandbox/faults` with a list of rules, which take the place of the old ones.
 pub(super) async fn faults(
     State(etsy): State<Arc<Etsy>>,

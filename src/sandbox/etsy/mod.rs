@@ -2,9 +2,10 @@
 //!
 //! Etsy offers no sandbox; this one is made from its published schema and from what developers report. It listens
 //! on the loopback interface only. Beside the API it has levers:
-//! `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1` lets the world go on, `POST /_sandbox/faults` takes
-//! a script of [`faults`], `POST /_sandbox/quirks` and `POST /_sandbox/drift` take [`Quirks`] and [`DriftRates`],
-//! `GET /_sandbox/calls` counts, `DELETE /_sandbox/calls` counts anew.
+//! `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1` lets the world go on, `POST /_sandbox/revoke?shop_id=1`
+//! ends the tokens of a shop's seller, `POST /_sandbox/faults` takes a script of [`faults`], `POST /_sandbox/quirks` and
+//! `POST /_sandbox/drift` take [`Quirks`] and [`DriftRates`], `GET /_sandbox/calls` counts, `DELETE /_sandbox/calls`
+//! counts anew.
 
 mod consent;
 mod control;
@@ -23,6 +24,7 @@ mod query;
 mod quirks;
 mod receipts;
 mod refusal;
+mod scopes;
 mod shop_wire;
 #[cfg(test)]
 mod tests;
@@ -190,6 +192,7 @@ fn router(etsy: &Arc<Etsy>) -> Router {
     let levers = Router::new()
         .route("/oauth/connect", get(consent::connect))
         .route("/_sandbox/live", post(control::live))
+        .route("/_sandbox/revoke", post(control::revoke))
         .route("/_sandbox/faults", post(control::faults))
         .route("/_sandbox/quirks", post(control::quirks))
         .route("/_sandbox/drift", post(control::drift))
@@ -261,7 +264,8 @@ fn path_kind(uri: &Uri) -> String {
     parts.join("/")
 }
 
-/// The user whose access token came with the call.
+/// The user whose access token came with the call. Who asks for it has also seen to it that the seller has granted what
+/// the call needs, by the table in [`scopes`].
 struct Caller {
     user_id: i64,
 }
@@ -276,7 +280,8 @@ impl FromRequestParts<Arc<Etsy>> for Caller {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(|| Refusal::token("invalid token"))?;
-        let user_id = lock(&etsy.tokens).user(token, etsy.clock.now())?;
+        let needed = scopes::needed(parts.method.as_str(), &path_kind(&parts.uri));
+        let user_id = lock(&etsy.tokens).user(token, needed, etsy.clock.now())?;
         Ok(Self { user_id })
     }
 }

@@ -24,6 +24,9 @@ pub struct EtsyOptions {
     pub limit_headers: LimitHeaders,
     /// The way to Etsy and back.
     pub network: Network,
+    /// The redirect addresses that are registered with the application, compared letter by letter; nothing: any address
+    /// of this machine.
+    pub redirect_uris: Option<Vec<String>>,
     /// How long an access token is good, by the clock that the server was given.
     pub access_token_lifetime: TimeDelta,
     /// In which order the ledger is answered: Etsy does not say, and offers no choice.
@@ -47,6 +50,7 @@ impl Default for EtsyOptions {
             calls_per_day: Some(10_000),
             limit_headers: LimitHeaders::default(),
             network: Network::default(),
+            redirect_uris: None,
             access_token_lifetime: TimeDelta::seconds(3600),
             ledger_order: LedgerOrder::default(),
             offers_inventory_with_listings: true,

@@ -65,6 +65,15 @@ impl Refusal {
         }
     }
 
+    /// <https://github.com/etsy/open-api/issues/598>
+    pub(super) fn scope() -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            error: "insufficient_scope".to_owned(),
+            description: Some("Insufficient scope"),
+        }
+    }
+
     /// An error of the token endpoint.
     pub(super) fn grant(error: &str, description: &'static str) -> Self {
         Self {
