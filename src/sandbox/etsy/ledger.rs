@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -82,7 +81,8 @@ async fn entry(
     let (ledger, seller) = account(&world, place, shop_id)?;
     let found = ledger.entry(entry_id).ok_or_else(|| {
         let words = format!("Could not find a Ledger Entry with entry_id = {entry_id}");
-        Refusal::new(StatusCode::NOT_FOUND, words)
+        // The published schema of this operation knows no 404.
+        Refusal::bad_request(words)
     })?;
     Ok(quirks::answer(&bent(found, ledger, seller, &quirks)))
 }
@@ -145,8 +145,8 @@ async fn answer_payments(
     world.close_weeks(place, etsy.clock.now());
     let (ledger, seller) = account(&world, place, shop_id)?;
     let mut found = wanted(ledger);
-    found.sort_unstable_by_key(|payment| payment.payment_id);
-    found.dedup_by_key(|payment| payment.payment_id);
+    found.sort_unstable_by_key(|payment| payment.id);
+    found.dedup_by_key(|payment| payment.id);
     let results: Vec<_> = found
         .into_iter()
         .filter_map(|payment| {

@@ -94,7 +94,7 @@ pub(super) fn entry<'a>(entry: &LedgerEntry, ledger: &Ledger, seller: &'a Shop) 
     let adjustment = ledger.adjustment_of(entry);
     EntryBody {
         entry_id: entry.entry_id,
-        ledger_id: ledger.ledger_id,
+        ledger_id: ledger.id,
         sequence_number: entry.sequence_number,
         amount: entry.amount,
         currency: seller.currency.as_str(),
@@ -129,7 +129,7 @@ pub(super) fn payment<'a>(
     let last = payment.adjustments.last().map(|adjustment| adjustment.created);
     let updated = last.or(receipt.shipped).unwrap_or(payment.created);
     PaymentBody {
-        payment_id: payment.payment_id,
+        payment_id: payment.id,
         buyer_user_id: receipt.buyer_user_id,
         shop_id: seller.shop_id.0,
         receipt_id: receipt.receipt_id.0,
@@ -164,7 +164,7 @@ pub(super) fn payment<'a>(
 
 /// No closed list: both spellings and a word of the instalment plans have been seen.
 fn status(payment: &Payment, receipt: &Receipt) -> &'static str {
-    match (receipt.is_shipped(), payment.payment_id % 10) {
+    match (receipt.is_shipped(), payment.id % 10) {
         (false, 0) if receipt.payment_method == "k_pay_in_4" => "INSTALL_IN_PROGRESS",
         (false, _) => "authed",
         (true, 0 | 1) => "SETTLED",
@@ -178,7 +178,7 @@ fn adjustment_body(payment: &Payment, adjustment: &Adjustment, seller: &Shop) ->
     let (amount, created) = (adjustment.amount, adjustment.created);
     AdjustmentBody {
         payment_adjustment_id: id,
-        payment_id: payment.payment_id,
+        payment_id: payment.id,
         status: "SETTLED",
         is_success: true,
         user_id: seller.user_id,

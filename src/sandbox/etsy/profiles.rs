@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<Arc<Etsy>> {
 
 /// `ShopShippingProfileDestination`.
 #[derive(Serialize)]
-struct Destination<'a> {
+struct DestinationBody<'a> {
     shipping_profile_destination_id: i64,
     shipping_profile_id: i64,
     origin_country_iso: &'a str,
@@ -49,13 +49,13 @@ struct Destination<'a> {
 
 /// `ShopShippingProfile`.
 #[derive(Serialize)]
-struct ShippingProfile<'a> {
+struct ShippingProfileBody<'a> {
     shipping_profile_id: i64,
     title: &'a str,
     user_id: i64,
     origin_country_iso: &'a str,
     is_deleted: bool,
-    shipping_profile_destinations: [Destination<'a>; 2],
+    shipping_profile_destinations: [DestinationBody<'a>; 2],
     shipping_profile_upgrades: [(); 0],
     origin_postal_code: Option<&'a str>,
     profile_type: &'a str,
@@ -65,7 +65,7 @@ struct ShippingProfile<'a> {
 
 /// `ShopProcessingProfile`.
 #[derive(Serialize)]
-struct ReadinessState {
+struct ReadinessStateBody {
     shop_id: i64,
     readiness_state_id: i64,
     readiness_state: &'static str,
@@ -76,7 +76,7 @@ struct ReadinessState {
 
 /// `ShopReturnPolicy`.
 #[derive(Serialize)]
-struct ReturnPolicy {
+struct ReturnPolicyBody {
     return_policy_id: i64,
     shop_id: i64,
     accepts_returns: bool,
@@ -86,16 +86,16 @@ struct ReturnPolicy {
 
 /// `ShopProductionPartner`.
 #[derive(Serialize)]
-struct ProductionPartner {
+struct ProductionPartnerBody {
     production_partner_id: i64,
     partner_name: &'static str,
     location: &'static str,
 }
 
-fn shipping(shop: &Shop) -> ShippingProfile<'_> {
+fn shipping(shop: &Shop) -> ShippingProfileBody<'_> {
     let unit = Unit::of(shop);
     let id = shop.profiles.shipping;
-    let destination = |number: i64, country, cost| Destination {
+    let destination = |number: i64, country, cost| DestinationBody {
         shipping_profile_destination_id: id * 10 + number,
         shipping_profile_id: id,
         origin_country_iso: shop.country_iso,
@@ -108,7 +108,7 @@ fn shipping(shop: &Shop) -> ShippingProfile<'_> {
         min_delivery_days: Some(3),
         max_delivery_days: Some(10),
     };
-    ShippingProfile {
+    ShippingProfileBody {
         shipping_profile_id: id,
         title: "Parcels",
         user_id: shop.user_id,
@@ -127,8 +127,8 @@ fn shipping(shop: &Shop) -> ShippingProfile<'_> {
     }
 }
 
-fn readiness(shop: &Shop) -> ReadinessState {
-    ReadinessState {
+fn readiness(shop: &Shop) -> ReadinessStateBody {
+    ReadinessStateBody {
         shop_id: shop.shop_id.0,
         readiness_state_id: shop.profiles.readiness_state,
         readiness_state: "made_to_order",
@@ -138,8 +138,8 @@ fn readiness(shop: &Shop) -> ReadinessState {
     }
 }
 
-fn returns(shop: &Shop) -> ReturnPolicy {
-    ReturnPolicy {
+fn returns(shop: &Shop) -> ReturnPolicyBody {
+    ReturnPolicyBody {
         return_policy_id: shop.profiles.return_policy,
         shop_id: shop.shop_id.0,
         accepts_returns: true,
@@ -232,7 +232,7 @@ async fn production_partners(
 ) -> Answer {
     let world = etsy.world.lock().await;
     let (_, shop) = caller.own_shop(&world, shop_id)?;
-    let partner = ProductionPartner {
+    let partner = ProductionPartnerBody {
         production_partner_id: shop.profiles.shipping % 1_000_000 + 1,
         partner_name: "Imprimerie du Canal",
         location: "Lille, France",

@@ -96,8 +96,9 @@ impl Parameters {
             .transpose()
     }
 
+    /// In any case: clients that write `True` are at work.
     pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        match self.word(name) {
+        match self.word(name).map(str::to_ascii_lowercase).as_deref() {
             None => Ok(None),
             Some("true" | "1") => Ok(Some(true)),
             Some("false" | "0") => Ok(Some(false)),
@@ -159,7 +160,9 @@ mod tests {
 
     #[test]
     fn booleans_come_in_two_spellings() {
-        let given = parameters(&[("a", "1"), ("b", "false"), ("c", "null"), ("d", "yes")]);
+        let given =
+            parameters(&[("a", "1"), ("b", "false"), ("c", "null"), ("d", "yes"), ("e", "True")]);
+        assert_eq!(given.boolean("e"), Ok(Some(true)));
         assert_eq!(given.boolean("a"), Ok(Some(true)));
         assert_eq!(given.boolean("b"), Ok(Some(false)));
         assert_eq!(given.boolean("c"), Ok(None));

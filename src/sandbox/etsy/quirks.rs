@@ -16,7 +16,6 @@ const HALF_PAIR: char = '\u{F8FF}';
 /// Deviations. A rate is of a thousand rows (receipts, ledger entries) or, for `repeated_rows`, of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Quirks {
     /// Which rows are struck.
     pub seed: u64,
@@ -113,7 +112,7 @@ impl Quirks {
     pub(super) fn bend_receipt(&self, body: &mut Value, id: i64, has_entities: bool) {
         let strikes = |rate: u16, name: &str| self.strikes(rate, name, id);
         if strikes(self.capitalised_status, "capitalised_status") {
-            capitalise(body.get_mut("status"));
+            capitalise(body, "status");
         }
         if strikes(self.unknown_status, "unknown_status") {
             set(body, "status", json!("on hold"));
@@ -123,10 +122,10 @@ impl Quirks {
         }
         if strikes(self.html_entities, "html_entities") && !has_entities {
             for name in ["name", "first_line", "second_line", "city", "formatted_address"] {
-                escape(body.get_mut(name));
+                escape(body, name);
             }
             for line in lines(body) {
-                escape(line.get_mut("title"));
+                escape(line, "title");
             }
         }
         if strikes(self.withheld_address, "withheld_address") {
@@ -135,9 +134,9 @@ impl Quirks {
         }
         if strikes(self.deleted_listing, "deleted_listing") {
             for line in lines(body) {
-                ["listing_id", "product_id", "sku"]
-                    .into_iter()
-                    .for_each(|name| set(line, name, Value::Null));
+                for name in ["listing_id", "product_id", "sku"] {
+                    set(line, name, Value::Null);
+                }
             }
         }
         self.spoil_receipt(body, id);
@@ -200,14 +199,14 @@ fn lines(body: &mut Value) -> &mut [Value] {
         .unwrap_or_default()
 }
 
-fn escape(text: Option<&mut Value>) {
-    if let Some(Value::String(text)) = text {
+fn escape(body: &mut Value, name: &str) {
+    if let Some(Value::String(text)) = body.get_mut(name) {
         *text = with_entities(text);
     }
 }
 
-fn capitalise(text: Option<&mut Value>) {
-    let Some(Value::String(text)) = text else { return };
+fn capitalise(body: &mut Value, name: &str) {
+    let Some(Value::String(text)) = body.get_mut(name) else { return };
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {

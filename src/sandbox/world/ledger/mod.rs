@@ -31,8 +31,8 @@ const OLD_PAYOUTS: i64 = 30;
 /// The payment account of one shop.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    /// The account's own id.
-    pub(crate) ledger_id: i64,
+    /// Etsy's `ledger_id`.
+    pub(crate) id: i64,
     entries: Vec<LedgerEntry>,
     payments: Vec<Payment>,
     by_receipt: BTreeMap<ReceiptId, usize>,
@@ -94,7 +94,7 @@ impl Ledger {
         let own = |first: i64, range: i64| first + number * range;
         let salt = u64::try_from(place).unwrap_or_default().wrapping_mul(0x9E37_79B9_7F4A_7C15);
         Self {
-            ledger_id: own(8_080_291_000, 1_000),
+            id: own(8_080_291_000, 1_000),
             entries: Vec::new(),
             payments: Vec::new(),
             by_receipt: BTreeMap::new(),
@@ -145,7 +145,7 @@ impl Ledger {
     }
 
     pub(crate) fn payment(&self, payment_id: i64) -> Option<&Payment> {
-        let place = self.payments.binary_search_by_key(&payment_id, |it| it.payment_id).ok()?;
+        let place = self.payments.binary_search_by_key(&payment_id, |it| it.id).ok()?;
         self.payments.get(place)
     }
 

@@ -122,7 +122,8 @@ pub(crate) struct LedgerEntry {
 /// The money of one paid receipt.
 #[derive(Debug, Clone)]
 pub(crate) struct Payment {
-    pub(crate) payment_id: i64,
+    /// Etsy's `payment_id`.
+    pub(crate) id: i64,
     pub(crate) receipt_id: ReceiptId,
     pub(crate) gross: i64,
     /// For processing the card; Etsy's other fees are in the ledger only.

@@ -46,7 +46,7 @@ impl Ledger {
         let payment_id = AccountIds::next(&mut self.ids.payment, 700);
         self.by_receipt.insert(receipt.receipt_id, self.payments.len());
         self.payments.push(Payment {
-            payment_id,
+            id: payment_id,
             receipt_id: receipt.receipt_id,
             gross,
             fees,

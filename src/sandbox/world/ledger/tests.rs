@@ -74,7 +74,7 @@ proptest! {
             prop_assert_eq!(sales.len(), paid.len());
             for receipt in paid {
                 let payment = ledger.payment_for(receipt.receipt_id).unwrap();
-                let of_sale = Referent::Payment(payment.payment_id);
+                let of_sale = Referent::Payment(payment.id);
                 prop_assert_eq!(sales.iter().filter(|it| **it == of_sale).count(), 1);
                 let gross = sum(ledger.entries(), &[EntryKind::PaymentGross], of_sale);
                 prop_assert_eq!(gross, receipt.grandtotal());
