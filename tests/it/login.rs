@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use etsy_odoo::db::Warehouse;
-use etsy_odoo::domain::{Clock as _, SystemClock};
+use etsy_odoo::domain::{Clock as _, ShopId, SystemClock};
 use etsy_odoo::etsy::RedirectUri;
 use etsy_odoo::sandbox::faults::{Fault, FaultRule};
 use etsy_odoo::shop::{self, TokenKey, Tokens, lock_session, store_tokens};
@@ -126,11 +126,11 @@ async fn calls(office: &Office, operation: &str) -> u64 {
     let address = format!("{}/_sandbox/calls", office.pair.etsy_url);
     let counted: serde_json::Value =
         Client::new().get(address).send().await.unwrap().json().await.unwrap();
-    counted["calls"][operation].as_u64().unwrap_or_default()
+    let of_operation = counted.get("calls").and_then(|calls| calls.get(operation));
+    of_operation.and_then(serde_json::Value::as_u64).unwrap_or_default()
 }
 
-async fn revoke(office: &Office, place: usize) {
-    let id = office.shops[place].id;
+async fn revoke(office: &Office, id: ShopId) {
     let address = format!("{}/_sandbox/revoke?shop_id={id}", office.pair.etsy_url);
     assert_eq!(Client::new().post(address).send().await.unwrap().status(), 200);
 }
@@ -192,7 +192,11 @@ async fn a_seller_agrees_in_a_browser() {
     assert!(show.stdout.contains("listings_r, shops_r, transactions_r"), "{}", show.stdout);
     assert!(show.stdout.contains("good for 90 days without a run"), "{}", show.stdout);
     let check = office.program.run("check -vv").await.expect(0);
-    assert!(check.stdout.contains("may listings_r, shops_r, transactions_r"), "{}", check.stdout);
+    assert!(
+        check.stdout.contains("granted listings_r, shops_r, transactions_r"),
+        "{}",
+        check.stdout
+    );
     assert!(check.stdout.contains("ok    clock: agrees with Etsy's"), "{}", check.stdout);
     // the scopes that were asked for are enough
     let plan = office.program.run("plan -vv").await.expect(2);
@@ -359,7 +363,7 @@ async fn tokens_that_are_lost_are_not_lost_in_silence() {
     let session = lock_session(&warehouse, &key(), &shop).await.unwrap();
     session.begin_renewal(SystemClock.now()).await.unwrap();
     drop(session);
-    revoke(&office, 1).await;
+    revoke(&office, shop.id).await;
     endings.push(office.program.run(&format!("plan --shop {name}")).await.expect_one_error(78));
     for Ending { stderr, .. } in &endings {
         assert!(stderr.contains("are lost: a renewal that began at <moment>"), "{stderr}");
@@ -377,7 +381,7 @@ async fn a_login_that_is_revoked_in_the_middle_ends_the_run_with_the_sentence() 
         while calls(&office, listings).await == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        revoke(&office, 0).await;
+        revoke(&office, office.shops[0].id).await;
     };
     let (plan, ()) = tokio::join!(office.program.run("plan"), revoked);
     let plan = plan.expect_one_error(78);

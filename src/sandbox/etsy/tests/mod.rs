@@ -1,5 +1,6 @@
 //! The server as its callers see it.
 
+mod granting;
 mod manners;
 mod reading;
 mod writing;
