@@ -1,4 +1,4 @@
--- Stores what the seller granted with the login of a shop; null: Etsy has not said.
+-- Stores what the seller granted with the login of a shop, in Etsy's words.
 --
 -- grain:  one row per shop
 -- params: $1 shop_id bigint, $2 granted_scopes text[]

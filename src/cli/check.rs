@@ -8,7 +8,6 @@ use super::connections::Ours;
 use super::login::{granted, see_what_is_missing};
 use super::{CommandError, ExitStatus, Session};
 use crate::domain::{Advice, Trouble};
-use crate::etsy::Granted;
 use crate::odoo::OdooRpc;
 use crate::shop::{self, Shop, ShopError, Status, TokenState};
 use crate::snapshot::EtsySide;
@@ -151,12 +150,14 @@ async fn one_shop(
             let name = etsy.shop_name(&token, shop).await;
             found.push(name.map_err(|source| refused(Box::new(source)))?);
             let granted = granted(etsy, &token).await;
-            let words = granted.as_ref().map(Granted::words);
-            shop::store_scopes(&ours.warehouse, shop, words.as_deref()).await?;
+            // what is known of a login stays known when Etsy does not say it this time
+            if let Some(granted) = &granted {
+                shop::store_scopes(&ours.warehouse, shop, &granted.words()).await?;
+            }
             see_what_is_missing(shop, granted.as_ref())?;
             found.push(match granted {
-                Some(granted) => format!("may {granted}"),
-                None => "Etsy does not say what it may".to_owned(),
+                Some(granted) => format!("granted {granted}"),
+                None => "Etsy does not say what was granted".to_owned(),
             });
         }
         (None, Status::Active) => {

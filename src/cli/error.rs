@@ -77,7 +77,7 @@ pub enum CommandError {
     InUse { path: PathBuf },
     #[error("there is no shop that takes part in runs")]
     NoShops,
-    #[error("shop `{name}` is not connected")]
+    #[error("shop `{name}` could not be connected")]
     Login {
         name: String,
         #[source]

@@ -9,7 +9,7 @@ pub(super) fn settings_and_exit_codes() -> String {
          etsy-odoo demo                              see it work, without any account\n  \
          etsy-odoo init                              prepare our database and Odoo\n  \
          etsy-odoo shop add acme --shop-id 12345     tell it of a shop\n  \
-         etsy-odoo shop login acme --refresh-token-stdin\n  \
+         etsy-odoo shop login acme                   connect it: its seller agrees in a browser\n  \
          etsy-odoo check                             see that everything can be reached\n  \
          etsy-odoo plan                              read what would happen\n  \
          etsy-odoo apply --plan 1                    let it happen\n  \

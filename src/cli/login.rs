@@ -53,8 +53,9 @@ pub(super) async fn login(
     }
     let granted = granted(&etsy, &tokens.access).await;
     shop::store_tokens(warehouse, &key, shop.id, &tokens, session.clock.now()).await?;
-    let words = granted.as_ref().map(Granted::words);
-    shop::store_scopes(warehouse, shop, words.as_deref()).await?;
+    if let Some(granted) = &granted {
+        shop::store_scopes(warehouse, shop, &granted.words()).await?;
+    }
     see_what_is_missing(shop, granted.as_ref())?;
     session.printer.line(&format!("{} is connected", shop.name))
 }

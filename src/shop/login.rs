@@ -71,7 +71,7 @@ pub async fn token_states(
 pub async fn store_scopes(
     warehouse: &Warehouse,
     shop: &Shop,
-    granted: Option<&[&str]>,
+    granted: &[&str],
 ) -> Result<(), ShopError> {
     let client = warehouse.client().await.map_err(ShopError::Database)?;
     client

@@ -11,6 +11,7 @@ mod embedded;
 mod faults;
 mod golden;
 mod killed;
+mod login;
 mod queries;
 mod support;
 mod transcripts;

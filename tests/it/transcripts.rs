@@ -27,7 +27,7 @@ async fn a_command_line_that_does_not_read_is_a_persons_business() {
         "demo --receipts 0",
         "sandbox --etsy-port 70000",
         "run -v -q",
-        "shop login acme",
+        "shop login acme --no-browser --refresh-token-stdin",
     ];
     let mut endings = Vec::new();
     for line in lines {

@@ -66,11 +66,11 @@ pub(super) struct TokenAnswer {
 }
 
 impl Tokens {
-    /// The tokens that the shops start with, which may do everything; the access tokens are fresh at `now`.
+    /// The tokens that the shops start with, which may do all that can be done here; the access tokens are fresh at `now`.
     pub(super) fn new(shops: &[Shop], lifetime: TimeDelta, now: DateTime<Utc>) -> Self {
         let right = |shop: &Shop, lasts: TimeDelta| Right {
             user_id: shop.user_id,
-            scopes: scopes::all(),
+            scopes: scopes::usual(),
             until: now + lasts,
         };
         let access = shops
@@ -315,7 +315,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_788_264_000, 0).unwrap();
         let (mut tokens, _, _, first) = tokens(now);
         let pair = tokens.exchange(&refresh(&first), "key", now).unwrap();
-        assert_eq!(tokens.scopes(&pair.access_token, now), Ok(&scopes::all()));
+        assert_eq!(tokens.scopes(&pair.access_token, now), Ok(&scopes::usual()));
     }
 
     #[test]

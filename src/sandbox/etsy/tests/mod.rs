@@ -1,6 +1,7 @@
 //! The server as its callers see it.
 
 mod changing;
+mod granting;
 mod manners;
 mod money;
 mod reading;
