@@ -30,10 +30,10 @@ const SECONDS_REMEMBERED: usize = 4;
 const MANY_CALLS: usize = 400;
 
 /// What is known of the calls with one key: the second, the day, the network.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Budget {
-    /// As allowed by the other side; asked of it anew by every answer.
-    per_second: usize,
+    /// As the other side said last.
+    per_second: Option<usize>,
     day: Day,
     /// The send times of the last calls, ascending; the last ones may lie ahead.
     sent: VecDeque<Sent>,
@@ -48,19 +48,6 @@ pub struct Budget {
 struct Sent(#[serde(with = "chrono::serde::ts_microseconds")] DateTime<Utc>);
 
 impl Budget {
-    /// Nothing has been sent yet.
-    pub fn new(ceilings: Ceilings) -> Self {
-        Self {
-            per_second: count(ceilings.per_second),
-            day: Day::new(ceilings),
-            sent: VecDeque::new(),
-            reserved: 0,
-            margin: Margin::default(),
-            held_until: None,
-            latest_now: None,
-        }
-    }
-
     /// The next free slot, if it is not further away than `patience`.
     ///
     /// # Errors
@@ -91,16 +78,9 @@ impl Budget {
     }
 
     /// Takes in what the answer to the call in `slot` said, and whether it was refused for being one too many.
-    pub fn learn(
-        &mut self,
-        now: DateTime<Utc>,
-        ceilings: Ceilings,
-        slot: Slot,
-        allowance: &Allowance,
-        refused: bool,
-    ) {
+    pub fn learn(&mut self, now: DateTime<Utc>, slot: Slot, allowance: &Allowance, refused: bool) {
         if let Some(per_second) = allowance.per_second {
-            self.per_second = count(per_second);
+            self.per_second = Some(count(per_second));
         }
         let remaining_today = allowance.remaining_today;
         self.day.learn(now, slot.number, allowance.per_day, remaining_today);
@@ -115,18 +95,19 @@ impl Budget {
             self.margin.refused(slot.number, self.reserved);
             return;
         }
-        let arrived = allowance
-            .remaining_this_second
-            .map(|remaining| self.per_second.saturating_sub(plain_count(remaining)));
+        let said = self.per_second.zip(allowance.remaining_this_second.map(plain_count));
+        let arrived = said.map(|(limit, remaining)| limit.saturating_sub(remaining));
         self.margin.accepted(arrived.and_then(|arrived| self.proven_spread(slot, arrived)));
-        let is_full = allowance.remaining_this_second == Some(0);
-        if is_full && self.somebody_else_calls(slot, now, ceilings) {
+        if let Some((limit, 0)) = said
+            && self.somebody_else_calls(slot, now, limit)
+        {
             self.hold_until(now + SECOND);
         }
     }
 
     fn free_at(&self, now: DateTime<Utc>, ceilings: Ceilings) -> DateTime<Utc> {
-        let per_second = self.per_second.min(count(ceilings.per_second));
+        let ceiling = count(ceilings.per_second);
+        let per_second = self.per_second.map_or(ceiling, |said| said.min(ceiling));
         let behind_the_log = self
             .sent
             .len()
@@ -155,11 +136,11 @@ impl Budget {
 
     /// Whether the second was used up although our own calls, counted generously, did not fill it: then somebody spends
     /// the same key without this book.
-    fn somebody_else_calls(&self, slot: Slot, now: DateTime<Utc>, ceilings: Ceilings) -> bool {
+    fn somebody_else_calls(&self, slot: Slot, now: DateTime<Utc>, limit: usize) -> bool {
         let since = slot.send_at - SECOND - LARGEST_SPREAD;
         let own = self.sent.iter().filter(|sent| since <= sent.0).count();
         let sent_by_now = self.sent.front().is_some_and(|oldest| oldest.0 <= now);
-        sent_by_now && own < self.per_second.min(count(ceilings.per_second))
+        sent_by_now && own < limit
     }
 
     fn hold_until(&mut self, until: DateTime<Utc>) {

@@ -41,10 +41,10 @@ struct Told {
 }
 
 /// Counts calls by the time they are sent; times must not run backwards.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Day {
-    /// As allowed by the other side.
-    limit: u32,
+    /// As the other side said last.
+    limit: Option<u32>,
     buckets: VecDeque<Bucket>,
     counted: u32,
     told: Option<Told>,
@@ -56,16 +56,6 @@ pub(super) struct Day {
 struct Bucket(#[serde(with = "chrono::serde::ts_seconds")] DateTime<Utc>, u32);
 
 impl Day {
-    pub(super) fn new(ceilings: Ceilings) -> Self {
-        Self {
-            limit: ceilings.per_day,
-            buckets: VecDeque::new(),
-            counted: 0,
-            told: None,
-            closed_until: None,
-        }
-    }
-
     /// Takes the call with this number, to be sent at `send_at`, out of the budget.
     pub(super) fn take(
         &mut self,
@@ -78,7 +68,7 @@ impl Day {
             return Err(DaySpent { until }.into());
         }
         self.give_back(send_at);
-        let limit = self.limit.min(ceilings.per_day);
+        let limit = self.limit.map_or(ceilings.per_day, |said| said.min(ceilings.per_day));
         let kept = match purpose {
             Purpose::Orders => 0,
             Purpose::Other => kept_for_orders(limit, ceilings),
@@ -110,7 +100,7 @@ impl Day {
         remaining: Option<u32>,
     ) {
         if let Some(per_day) = per_day {
-            self.limit = per_day;
+            self.limit = Some(per_day);
         }
         if let Some(remaining) = remaining {
             self.told = Some(Told {
@@ -221,7 +211,7 @@ mod tests {
 
     #[test]
     fn calls_come_back_a_day_after_they_were_made() {
-        let mut day = Day::new(ceilings(2, 0));
+        let mut day = Day::default();
         assert_eq!(take(&mut day, 2, noon(), 1), Ok(()));
         assert_eq!(take(&mut day, 2, noon() + TimeDelta::hours(1), 2), Ok(()));
         let until = noon() + DAY + BUCKET;
@@ -232,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_said_to_remain_counts_calls_in_flight() {
-        let mut day = Day::new(ceilings(10_000, 0));
+        let mut day = Day::default();
         for number in 1..=5 {
             take(&mut day, 10_000, noon(), number).unwrap();
         }
@@ -248,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_day_that_we_have_spent_ourselves_ends_when_our_own_calls_come_back() {
-        let mut day = Day::new(ceilings(10, 0));
+        let mut day = Day::default();
         for number in 1..=9 {
             take(&mut day, 10, noon(), number).unwrap();
         }
@@ -259,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_refusal_closes_the_day_for_as_long_as_it_says() {
-        let mut day = Day::new(ceilings(10_000, 0));
+        let mut day = Day::default();
         day.close(noon(), Some(TimeDelta::hours(24)));
         assert_eq!(take(&mut day, 10_000, noon(), 1), Err(noon() + DAY));
         day.close(noon(), None);
@@ -269,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_lower_limit_is_believed_and_a_higher_one_is_not() {
-        let mut day = Day::new(ceilings(3, 0));
+        let mut day = Day::default();
         day.learn(noon(), 0, Some(1), None);
         assert_eq!(take(&mut day, 3, noon(), 1), Ok(()));
         assert!(take(&mut day, 3, noon(), 2).is_err());
@@ -281,7 +271,7 @@ mod tests {
     #[test]
     fn the_rest_stops_short_of_what_is_kept_for_orders() {
         let ceilings = ceilings(10_000, KEPT);
-        let mut day = Day::new(ceilings);
+        let mut day = Day::default();
         for number in 1..=8_000 {
             day.take(noon(), number, ceilings, Purpose::Other).unwrap();
         }
@@ -302,7 +292,7 @@ mod tests {
     #[test]
     fn what_the_other_side_says_is_left_is_kept_for_orders_too() {
         let ceilings = ceilings(10_000, KEPT);
-        let mut day = Day::new(ceilings);
+        let mut day = Day::default();
         day.learn(noon(), 0, Some(10_000), Some(KEPT + 1));
         assert!(day.take(noon(), 1, ceilings, Purpose::Other).is_ok());
         match day.take(noon(), 2, ceilings, Purpose::Other) {
@@ -322,7 +312,7 @@ mod tests {
 
     #[test]
     fn calls_of_a_clock_that_ran_ahead_come_back_within_a_day() {
-        let mut day = Day::new(ceilings(1, 0));
+        let mut day = Day::default();
         take(&mut day, 1, noon() + TimeDelta::days(365), 1).unwrap();
         day.notice_clock(noon());
         assert_eq!(take(&mut day, 1, noon(), 2), Err(noon() + DAY + BUCKET));

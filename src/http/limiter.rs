@@ -126,7 +126,6 @@ pub trait Book: Send + Sync + std::fmt::Debug {
     /// Tells the budget what the answer to a call said.
     fn learn(
         &self,
-        ceilings: Ceilings,
         slot: Slot,
         allowance: Allowance,
         refused: bool,
@@ -148,7 +147,7 @@ impl Limiter {
 
     /// A limiter for this process alone, which begins at `now`.
     pub fn in_memory(ceilings: Ceilings, now: DateTime<Utc>) -> Self {
-        Self::new(ceilings, Box::new(MemoryBook::new(ceilings, now)))
+        Self::new(ceilings, Box::new(MemoryBook::new(now)))
     }
 
     /// The next free slot, if it is not further away than `patience`.
@@ -169,7 +168,7 @@ impl Limiter {
         allowance: &Allowance,
         refused: bool,
     ) -> Result<(), BookError> {
-        self.book.learn(self.ceilings, slot, *allowance, refused).await
+        self.book.learn(slot, *allowance, refused).await
     }
 }
 
@@ -183,9 +182,8 @@ struct MemoryBook {
 }
 
 impl MemoryBook {
-    fn new(ceilings: Ceilings, now: DateTime<Utc>) -> Self {
-        let budget = Mutex::new(Budget::new(ceilings));
-        Self { budget, opened_at: now, opened: Instant::now() }
+    fn new(now: DateTime<Utc>) -> Self {
+        Self { budget: Mutex::default(), opened_at: now, opened: Instant::now() }
     }
 
     fn with<T>(&self, ask: impl FnOnce(&mut Budget, DateTime<Utc>) -> T) -> T {
@@ -208,12 +206,11 @@ impl Book for MemoryBook {
 
     fn learn(
         &self,
-        ceilings: Ceilings,
         slot: Slot,
         allowance: Allowance,
         refused: bool,
     ) -> BoxFuture<'_, Result<(), BookError>> {
-        self.with(|budget, now| budget.learn(now, ceilings, slot, &allowance, refused));
+        self.with(|budget, now| budget.learn(now, slot, &allowance, refused));
         Box::pin(future::ready(Ok(())))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Whoever asks holds the key's lock for two round trips. The clock is the server's, read after the lock is held: machines
 //! whose clocks differ share a key none the worse. A process that dies takes its lock with it, and at most the
-//! calls that it had reserved.
+//! calls that it had reserved; one that is frozen loses the lock after ten seconds.
 
 use std::sync::Arc;
 
@@ -10,7 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{self, BoxFuture, FutureExt as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tokio_postgres::IsolationLevel;
 use tokio_postgres::types::Json;
 
 use super::ShopError;
@@ -25,13 +27,15 @@ pub struct CallBook {
     /// SHA-256 of the keystring.
     key_hash: Vec<u8>,
     clock: Option<Arc<dyn Clock>>,
+    /// Whoever of this process asks waits here, not on a connection that others could use.
+    queue: Mutex<()>,
 }
 
 impl CallBook {
     /// The book of the app with this keystring, by the database server's clock.
     pub fn new(warehouse: Warehouse, keystring: &SecretString) -> Self {
         let key_hash = Sha256::digest(keystring.expose_secret().as_bytes()).to_vec();
-        Self { warehouse, key_hash, clock: None }
+        Self { warehouse, key_hash, clock: None, queue: Mutex::new(()) }
     }
 
     /// The same book by another clock, which all who share the key must share.
@@ -44,10 +48,10 @@ impl CallBook {
     /// Lets `ask` have the budget to itself. Also answers how long ago the server was asked for the time.
     async fn with<T>(
         &self,
-        ceilings: Ceilings,
         ask: impl FnOnce(&mut Budget, DateTime<Utc>) -> T,
     ) -> Result<(T, Instant), DatabaseError> {
         let failed = |error| DatabaseError::query("share the calls of the API key", error);
+        let turn = self.queue.lock().await;
         let mut client = self.warehouse.client().await?;
         let (lock, read, store) = future::try_join3(
             client.prepare_cached(sql!("shop/lock_call_budget.sql")),
@@ -56,7 +60,13 @@ impl CallBook {
         )
         .await
         .map_err(failed)?;
-        let transaction = client.transaction().await.map_err(failed)?;
+        // each statement sees what was committed before it began, whatever the database's default is
+        let transaction = client
+            .build_transaction()
+            .isolation_level(IsolationLevel::ReadCommitted)
+            .start()
+            .await
+            .map_err(failed)?;
         let fixed = self.clock.as_ref().map(|clock| clock.now());
         // sent together, run in this order
         let (_locked, row) = future::try_join(
@@ -68,14 +78,14 @@ impl CallBook {
         let told_the_time = Instant::now();
         let now: DateTime<Utc> = row.get("now");
         let known: Option<Json<serde_json::Value>> = row.get("state");
-        let mut budget =
-            known.and_then(|Json(state)| readable(state)).unwrap_or_else(|| Budget::new(ceilings));
+        let mut budget = known.and_then(|Json(state)| readable(state)).unwrap_or_default();
         let answer = ask(&mut budget, now);
         transaction
             .execute(&store, &[&self.key_hash, &Json(&budget), &now])
             .await
             .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
+        drop(turn);
         Ok((answer, told_the_time))
     }
 }
@@ -102,7 +112,7 @@ impl Book for CallBook {
     ) -> BoxFuture<'_, Result<Slot, NoSlot>> {
         async move {
             let (reserved, told_the_time) = self
-                .with(ceilings, |budget, now| budget.reserve(now, ceilings, purpose, patience))
+                .with(|budget, now| budget.reserve(now, ceilings, purpose, patience))
                 .await
                 .map_err(out_of_reach)?;
             Ok(reserved?.heard_after(told_the_time.elapsed()))
@@ -112,14 +122,13 @@ impl Book for CallBook {
 
     fn learn(
         &self,
-        ceilings: Ceilings,
         slot: Slot,
         allowance: Allowance,
         refused: bool,
     ) -> BoxFuture<'_, Result<(), BookError>> {
         async move {
-            self.with(ceilings, |budget, now| {
-                budget.learn(now, ceilings, slot, &allowance, refused);
+            self.with(|budget, now| {
+                budget.learn(now, slot, &allowance, refused);
             })
             .await
             .map_err(out_of_reach)?;

@@ -21,7 +21,7 @@ struct Keeper {
 
 impl Keeper {
     fn new(ceilings: Ceilings) -> Self {
-        Self { budget: Budget::new(ceilings), ceilings }
+        Self { budget: Budget::default(), ceilings }
     }
 
     fn ask(&mut self, now: DateTime<Utc>, patience: TimeDelta) -> Result<Slot, NoSlot> {
@@ -33,7 +33,7 @@ impl Keeper {
     }
 
     fn learn(&mut self, now: DateTime<Utc>, slot: Slot, allowance: &Allowance, refused: bool) {
-        self.budget.learn(now, self.ceilings, slot, allowance, refused);
+        self.budget.learn(now, slot, allowance, refused);
     }
 
     /// Writes the budget down and reads it again.
@@ -158,7 +158,7 @@ fn headers_lower_the_rate_and_raise_it_up_to_the_ceiling() {
 
 #[test]
 fn a_second_that_somebody_else_filled_is_waited_for() {
-    let full = Allowance { remaining_this_second: Some(0), ..QUIET };
+    let full = Allowance { per_second: Some(10), remaining_this_second: Some(0), ..QUIET };
     let answered = noon() + milliseconds(80);
     let mut keeper = Keeper::new(CEILINGS);
     let slot = keeper.slot(noon());
