@@ -10,6 +10,7 @@ mod faults;
 mod golden;
 mod killed;
 mod queries;
+mod staging;
 mod support;
 mod transcripts;
 mod vocabulary;
