@@ -9,6 +9,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "the figures are what a benchmark is for")]
 
+mod alone;
 mod diff;
 mod figures;
 mod pages;
@@ -40,8 +41,8 @@ fn sizes(usual: &[usize]) -> Vec<usize> {
 }
 
 fn main() {
-    if let Some(url) = environment(stage::CHILD_URL) {
-        stage::stage_as_child(&url);
+    if let Some(url) = environment(alone::CHILD_URL) {
+        alone::as_child(&url, &environment(alone::CHILD_PURPOSE).unwrap());
         return;
     }
     let mut criterion = Criterion::default().configure_from_args();

@@ -19,6 +19,47 @@ use crate::stand::{SHOP, Stand};
 /// Receipts on a page, Etsy's ceiling.
 pub(crate) const PER_PAGE: usize = 100;
 
+/// What a receipt of a real shop weighs, descriptions of what was sold included.
+const TYPICAL_BYTES: usize = 5_000;
+
+/// Words that descriptions are made of.
+const WORDS: &[&str] = &[
+    "board",
+    "walnut",
+    "hand",
+    "made",
+    "small",
+    "batch",
+    "oiled",
+    "with",
+    "care",
+    "ships",
+    "flat",
+    "please",
+    "allow",
+    "three",
+    "days",
+    "each",
+    "piece",
+    "is",
+    "different",
+    "grain",
+    "and",
+    "colour",
+    "wipe",
+    "dry",
+    "&quot;gift&quot;",
+    "wrapped",
+    "on",
+    "request",
+    "measures",
+    "twelve",
+    "inches",
+    "by",
+    "eight",
+    "\n\n",
+];
+
 /// Receipts that the simulated Etsy is asked for; the rest are these again under other numbers.
 const TEMPLATES: usize = 1_000;
 
@@ -28,7 +69,10 @@ const GENERATION: i64 = 100_000_000_000;
 /// Stores pages of so many receipts as `snapshot` does. Returns their bytes as received.
 pub(crate) fn store(stand: &Stand, receipts: usize) -> usize {
     stand.prepare("truncate snapshot.etsy_page");
-    let templates = stand.runtime.block_on(fetch());
+    let mut templates = stand.runtime.block_on(fetch());
+    for (number, template) in templates.iter_mut().enumerate() {
+        lengthen(template, number);
+    }
     assert!(templates.len() > TEMPLATES / 2, "the simulated shop has sold something");
     let run = stand.next_run();
     let moment = DateTime::from_timestamp(1_788_264_000, 0).unwrap();
@@ -61,6 +105,22 @@ pub(crate) fn store(stand: &Stand, receipts: usize) -> usize {
     }
     stand.prepare("vacuum (analyze) snapshot.etsy_page");
     bytes
+}
+
+/// Gives what was sold a description as long as sellers write them, until the receipt weighs what it would.
+fn lengthen(receipt: &mut Value, number: usize) {
+    let missing = TYPICAL_BYTES.saturating_sub(receipt.to_string().len());
+    let mut description = String::new();
+    let mut place = number;
+    while description.len() < missing {
+        place =
+            place.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        description.push_str(WORDS.get((place >> 33) % WORDS.len()).unwrap());
+        description.push(' ');
+    }
+    if let Some(line) = receipt.pointer_mut("/transactions/0") {
+        *line.get_mut("description").unwrap() = json!(description);
+    }
 }
 
 /// Receipts of the simulated Etsy, over its own wire.

@@ -1,31 +1,19 @@
-//! Staging, beside parsing and COPY alone: pages that are new, pages that hold nothing new, and the SQL that puts the
-//! rows into Odoo's terms.
+//! Staging: pages that are new, pages that hold nothing new, and the SQL that puts the rows into Odoo's terms. Apart from
+//! the merge, on one thread of a process of its own: reading, checking and sending every row, beside parsing and COPY alone.
 
-use std::io::Read as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use criterion::{Criterion, SamplingMode, Throughput};
-use etsy_odoo::db::{Warehouse, parse_url};
-use etsy_odoo::domain::RunId;
-use etsy_odoo::etsy::wire::{Page, Receipt};
 use etsy_odoo::stage::{stage, stage_pages};
-use flate2::read::GzDecoder;
-use futures_util::{SinkExt as _, TryStreamExt as _};
 
+use crate::alone;
 use crate::figures::Figures;
 use crate::pages;
 use crate::stand::{SHOP, Stand};
 
-/// Names the database to the process that is started to see how much memory staging takes.
-pub(crate) const CHILD_URL: &str = "BENCH_STAGE_IN";
-
 const NEW: &str = "stage_pages, every receipt new";
 const UNCHANGED: &str = "stage_pages, no receipt changed";
-const PARSE: &str = "gunzip and parse, one core";
-const COPY: &str = "COPY of the decoded rows into tables without keys";
-const PARSE_AND_COPY: &str = "parse and COPY alone, one after the other";
 const CONGRUENT: &str = "stage, the SQL alone, every receipt new";
 const CONGRUENT_AGAIN: &str = "stage, the SQL alone, nothing new";
 
@@ -57,22 +45,17 @@ pub(crate) fn bench(criterion: &mut Criterion, stand: &Stand, size: usize, figur
     congruent(stand, size, figures);
     write_ahead(stand, size, figures);
     memory(stand, size, figures);
-    figures.ratio(NEW, PARSE_AND_COPY, size);
+    alone::measure(stand, size, figures);
     figures.ratio(NEW, UNCHANGED, size);
 }
 
-/// Staging and its parts once, one after the other.
+/// Staging of new pages, then of the same ones again.
 fn round(stand: &Stand, size: usize, figures: &mut Figures) -> Duration {
     let new = stage_new(stand, size);
     figures.took(NEW, size, new);
     stand.prepare("vacuum (analyze) staging.etsy_receipt, staging.etsy_transaction");
     let unchanged = stage_unchanged(stand, size);
     figures.took(UNCHANGED, size, unchanged);
-    let parse = parse(stand, size);
-    figures.took(PARSE, size, parse);
-    let copy = stand.runtime.block_on(copy(stand));
-    figures.took(COPY, size, copy);
-    figures.took(PARSE_AND_COPY, size, parse + copy);
     new
 }
 
@@ -93,46 +76,6 @@ fn timed_staging(stand: &Stand, size: usize) -> Duration {
     let time = begun.elapsed();
     let staged: i64 = counts.iter().map(|count| count.staged).sum();
     assert_eq!(usize::try_from(staged).unwrap(), size, "every receipt is staged");
-    time
-}
-
-/// Every page unpacked and every receipt read into its wire type, and dropped.
-fn parse(stand: &Stand, size: usize) -> Duration {
-    let pages = stand
-        .runtime
-        .block_on(stand.client.query("select body from snapshot.etsy_page order by page_id", &[]))
-        .unwrap();
-    let (mut read, begun) = (0, Instant::now());
-    for page in &pages {
-        let mut body = Vec::new();
-        GzDecoder::new(page.get::<_, &[u8]>("body")).read_to_end(&mut body).unwrap();
-        for row in Page::read(&body).unwrap().results {
-            read += usize::from(Receipt::read(row).is_ok());
-        }
-    }
-    assert_eq!(read, size, "every receipt reads");
-    begun.elapsed()
-}
-
-/// The rows that staging made, sent again as they are, into tables without indexes.
-async fn copy(stand: &Stand) -> Duration {
-    let mut time = Duration::ZERO;
-    for table in ["etsy_receipt", "etsy_transaction"] {
-        let outward = format!("copy staging.{table} to stdout (format binary)");
-        let rows: Vec<Bytes> =
-            stand.client.copy_out(&outward).await.unwrap().try_collect().await.unwrap();
-        let target = format!("create temporary table copied (like staging.{table})");
-        stand.client.batch_execute(&target).await.unwrap();
-        let begun = Instant::now();
-        let sink = stand.client.copy_in("copy copied from stdin (format binary)").await.unwrap();
-        let mut sink = std::pin::pin!(sink);
-        for row in rows {
-            sink.feed(row).await.unwrap();
-        }
-        sink.finish().await.unwrap();
-        time += begun.elapsed();
-        stand.client.batch_execute("drop table copied").await.unwrap();
-    }
     time
 }
 
@@ -169,23 +112,19 @@ fn write_ahead(stand: &Stand, size: usize, figures: &mut Figures) {
 /// The most that a process has held which did nothing but stage these pages.
 fn memory(stand: &Stand, size: usize, figures: &mut Figures) {
     stand.prepare(FORGET_PAGES);
-    let output = Command::new(std::env::current_exe().unwrap())
-        .env(CHILD_URL, stand.url())
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = child(stand, "memory");
     figures.note(format!("{size:>9}  {NEW}: at most {} in memory", said.trim()));
 }
 
-/// What the child does: stages, and says how much memory it took.
-pub(crate) fn stage_as_child(url: &str) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let warehouse = Warehouse::connect(parse_url(CHILD_URL, url).unwrap()).await.unwrap();
-        stage_pages(&warehouse, RunId(i64::MAX), &[SHOP]).await.unwrap();
-    });
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    println!("{}", peak.trim());
+/// Runs this program once more, for one purpose, and gives what it says.
+pub(crate) fn child(stand: &Stand, purpose: &str) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .env(alone::CHILD_URL, stand.url())
+        .env(alone::CHILD_PURPOSE, purpose)
+        // what is said of one core is measured on one
+        .env("RAYON_NUM_THREADS", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }

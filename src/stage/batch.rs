@@ -7,7 +7,7 @@ use futures_util::SinkExt as _;
 use tokio_postgres::{Error, Transaction};
 
 use super::binary::{HEADER, TRAILER};
-use super::drift::Novelties;
+use super::drift::{Columns, Novelties};
 use super::entity::Entity;
 use super::sheet::{Good, Sheet, Table};
 
@@ -89,7 +89,7 @@ impl Batch {
         run: i64,
     ) -> Result<(), Error> {
         for (shop, novelties) in self.novelties.iter().filter(|(_, seen)| !seen.is_empty()) {
-            let (entities, kinds, fields, words, rows) = novelties.columns();
+            let Columns { entities, kinds, fields, words, rows } = novelties.columns();
             transaction
                 .execute(
                     sql!("stage/record_drift.sql"),

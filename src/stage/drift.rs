@@ -82,17 +82,28 @@ impl Novelties {
         self.0.is_empty()
     }
 
-    /// Entity, kind, field, word and rows, each as a column.
-    pub(super) fn columns(&self) -> (Vec<&str>, Vec<&str>, Vec<&str>, Vec<&str>, Vec<i64>) {
-        let keys = self.0.keys();
-        (
-            keys.clone().map(|(entity, ..)| *entity).collect(),
-            keys.clone().map(|(_, kind, ..)| kind.as_str()).collect(),
-            keys.clone().map(|(_, _, field, _)| field.as_str()).collect(),
-            keys.map(|(.., word)| word.as_str()).collect(),
-            self.0.values().copied().collect(),
-        )
+    /// What is counted, column by column.
+    pub(super) fn columns(&self) -> Columns<'_> {
+        let mut columns = Columns::default();
+        for ((entity, kind, field, word), rows) in &self.0 {
+            columns.entities.push(entity);
+            columns.kinds.push(kind.as_str());
+            columns.fields.push(field);
+            columns.words.push(word);
+            columns.rows.push(*rows);
+        }
+        columns
     }
+}
+
+/// Novelties as the arrays that a statement takes.
+#[derive(Debug, Default)]
+pub(super) struct Columns<'a> {
+    pub(super) entities: Vec<&'a str>,
+    pub(super) kinds: Vec<&'a str>,
+    pub(super) fields: Vec<&'a str>,
+    pub(super) words: Vec<&'a str>,
+    pub(super) rows: Vec<i64>,
 }
 
 fn plain(name: &str) -> String {
@@ -153,7 +164,8 @@ mod tests {
             seen.fields("receipt", &[format!("field_{number}")]);
         }
         seen.fields("receipt", &["field_0"]);
-        let (entities, .., rows) = seen.columns();
-        assert_eq!((entities.len(), rows.iter().max()), (MOST_OF_A_PAGE, Some(&2)));
+        let columns = seen.columns();
+        let most = columns.rows.iter().max();
+        assert_eq!((columns.entities.len(), most), (MOST_OF_A_PAGE, Some(&2)));
     }
 }

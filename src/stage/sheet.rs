@@ -207,11 +207,9 @@ impl Sheet {
     /// Writes the three columns that end a row: a hash of what is kept, parts included; the page; the run. What is not kept
     /// does not count: a listing that was only looked at, or a receipt in another stream, has not changed.
     pub(super) fn seal(&mut self, entity: Entity, mark: Mark) {
-        let parts = match entity.part_table() {
-            Some(table @ (Table::Transaction | Table::Offering)) => self.rows(table),
-            // adjustments are kept for themselves
-            _ => &[],
-        };
+        // adjustments are kept for themselves
+        let counts = |table: &Table| matches!(table, Table::Transaction | Table::Offering);
+        let parts = entity.part_table().filter(counts).map_or(&[][..], |table| self.rows(table));
         let seed = xxh3_64(parts.get(mark.parts..).unwrap_or_default());
         self.seal_rows(entity.table(), mark.row, seed);
     }

@@ -13,6 +13,7 @@ mod golden;
 mod killed;
 mod login;
 mod queries;
+mod staging;
 mod support;
 mod transcripts;
 mod vocabulary;

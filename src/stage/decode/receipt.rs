@@ -89,7 +89,7 @@ fn write_receipt(
     Ok(())
 }
 
-fn lower<'a>(word: &'a str) -> Cow<'a, str> {
+fn lower(word: &str) -> Cow<'_, str> {
     if word.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
         Cow::Owned(word.to_lowercase())
     } else {
