@@ -124,13 +124,12 @@ impl SnapshotError {
 
     /// Until when the calls that are left are kept for orders, if that is all that is wrong.
     fn waits_for_orders(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Etsy { source, .. } => match **source {
-                EtsyError::Reserved { until, .. } => Some(until),
-                _ => None,
-            },
-            _ => None,
+        if let Self::Etsy { source, .. } = self
+            && let EtsyError::Reserved { until, .. } = **source
+        {
+            return Some(until);
         }
+        None
     }
 
     /// Which exit code fits, and what to do next.
