@@ -89,7 +89,7 @@ pub enum Command {
     /// password on stdin. It is not kept. Without them the API user of every run is used.
     Init(InitArguments),
     /// Look at every connection, right and setting: one line each, with the remedy
-    Check,
+    Check(CheckArguments),
     /// Add, set, show and connect shops
     Shop {
         /// What to do with them.
@@ -120,6 +120,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RejectsCommand>,
     },
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// This shop only; may be repeated [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub shop: Vec<String>,
 }
 
 /// `demo`.
@@ -391,5 +399,11 @@ pub enum RejectsCommand {
     Show {
         /// Its number
         reject: i64,
+    },
+    /// Read them again: the stored page by today's rules, then a receipt from Etsy
+    Retry {
+        /// Their numbers
+        #[arg(required = true, value_name = "REJECT")]
+        rejects: Vec<i64>,
     },
 }

@@ -50,13 +50,13 @@ impl Checks<'_> {
 }
 
 /// `etsy-odoo check`.
-pub(super) async fn check(session: &Session) -> Result<ExitStatus, CommandError> {
+pub(super) async fn check(session: &Session, only: &[String]) -> Result<ExitStatus, CommandError> {
     let mut checks = Checks { session, worst: None };
     let ours = session.ours().await;
     match ours {
         Ok(ours) => {
             checks.say("our database", Ok(ours.warehouse.place().to_owned()))?;
-            let looked = our_side(&mut checks, session, &ours).await;
+            let looked = our_side(&mut checks, session, &ours, only).await;
             ours.close().await?;
             looked?;
         }
@@ -89,6 +89,7 @@ async fn our_side(
     checks: &mut Checks<'_>,
     session: &Session,
     ours: &Ours,
+    only: &[String],
 ) -> Result<(), CommandError> {
     let pinged = async {
         let etsy = session.etsy_in_a_hurry(&ours.warehouse, PATIENCE)?;
@@ -110,7 +111,11 @@ async fn our_side(
     };
     match shop::list(&ours.warehouse).await {
         Ok(shops) => {
-            for shop in &shops {
+            for name in only {
+                shop::find(&ours.warehouse, name).await?;
+            }
+            let is_meant = |shop: &&Shop| only.is_empty() || only.contains(&shop.name);
+            for shop in shops.iter().filter(is_meant) {
                 let found = one_shop(session, ours, etsy.as_ref(), shop).await;
                 checks.say(&format!("shop {}", shop.name), found)?;
             }

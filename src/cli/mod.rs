@@ -14,6 +14,7 @@ mod plan;
 mod printer;
 mod rejects;
 mod report;
+mod retry;
 mod run;
 mod runs;
 mod sandbox;
@@ -73,7 +74,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Demo(arguments) => demo::demo(session, &arguments).await,
         Command::Sandbox(arguments) => sandbox::sandbox(session, &arguments).await,
         Command::Init(arguments) => init::init(session, &arguments).await,
-        Command::Check => check::check(session).await,
+        Command::Check(arguments) => check::check(session, &arguments.shop).await,
         Command::Shop { command } => shop::shop(session, command).await,
         Command::Snapshot(arguments) => run::snapshot(session, &arguments).await,
         Command::Plan(arguments) => plan::plan(session, &arguments).await,

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::arguments::RejectsCommand;
+use super::retry;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::stage::{self, Reject};
@@ -13,12 +14,18 @@ pub(super) async fn rejects(
     command: Option<RejectsCommand>,
 ) -> Result<ExitStatus, CommandError> {
     let ours = session.ours().await?;
+    let done = |()| ExitStatus::Done;
     let ended = match command {
-        None | Some(RejectsCommand::List) => list(session, &ours.warehouse).await,
-        Some(RejectsCommand::Show { reject }) => show(session, &ours.warehouse, reject).await,
+        None | Some(RejectsCommand::List) => list(session, &ours.warehouse).await.map(done),
+        Some(RejectsCommand::Show { reject }) => {
+            show(session, &ours.warehouse, reject).await.map(done)
+        }
+        Some(RejectsCommand::Retry { rejects }) => {
+            retry::retry(session, &ours.warehouse, &rejects).await
+        }
     };
     ours.close().await?;
-    ended.map(|()| ExitStatus::Done)
+    ended
 }
 
 fn document(reject: &Reject) -> serde_json::Value {
@@ -62,7 +69,9 @@ async fn show(session: &Session, warehouse: &Warehouse, id: i64) -> Result<(), C
     let state = match reject.resolved_in_run {
         Some(run) => format!("read well since, in run {run}"),
         None => {
-            "open: it is read again when Etsy sends it again; until then book it by hand".to_owned()
+            format!(
+                "open: `etsy-odoo rejects retry {id}` reads it again; until then book it by hand"
+            )
         }
     };
     session.printer.text(&format!(

@@ -112,6 +112,14 @@ impl RunReport {
             }
             blocks.push(Block::Table(table));
         }
+        if !evidence.novelties.is_empty() {
+            let mut table =
+                HtmlTable::wide("New in Etsy's answers", &["What this version does not know"]);
+            for novelty in &evidence.novelties {
+                table.row("", vec![novelty.in_words()]);
+            }
+            blocks.push(Block::Table(table));
+        }
         if !evidence.streams.is_empty() {
             let columns = ["Stream", ">windows", ">proven", ">Etsy said", ">landed"];
             let mut table = HtmlTable::wide("Read from Etsy, and proven whole", &columns);

@@ -6,7 +6,7 @@ use super::bridge::totals;
 use super::build::shop_reports;
 use super::foot::Sums;
 use super::model::{
-    Application, Bounded, Evidence, OdooRead, OffRow, PersonRow, REPORT_SCHEMA, RejectRow,
+    Application, Bounded, Evidence, Novelty, OdooRead, OffRow, PersonRow, REPORT_SCHEMA, RejectRow,
     RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
 use super::read::{Fields, Reader};
@@ -141,6 +141,7 @@ pub(super) async fn evidence(
             proven: row.get("proven"),
             said: row.get("said"),
             landed: row.get("landed"),
+            broken_links: row.get("broken_links"),
         })
         .collect();
     let rows =
@@ -155,7 +156,17 @@ pub(super) async fn evidence(
             landed: row.get("landed"),
         })
     })?;
-    Ok(Evidence::of(shops, streams, unproven, odoo))
+    let rows = reader.rows("read what is new on Etsy", sql!("report/novelties.sql")).await?;
+    let novelties = rows
+        .iter()
+        .map(|row| Novelty {
+            shop: row.shop(shops),
+            entity: row.get("entity"),
+            field: row.get("field"),
+            word: row.get("word"),
+        })
+        .collect();
+    Ok(Evidence { novelties, ..Evidence::of(shops, streams, unproven, odoo) })
 }
 
 impl Evidence {
@@ -177,6 +188,7 @@ impl Evidence {
             unproven,
             shops_not_read,
             odoo,
+            novelties: Vec::new(),
         }
     }
 }

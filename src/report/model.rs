@@ -113,6 +113,21 @@ pub struct Evidence {
     pub shops_not_read: Vec<Shop>,
     /// The read of Odoo's database.
     pub odoo: Option<OdooRead>,
+    /// What Etsy had not sent before, and its reference does not have: told by the run that saw it first.
+    pub novelties: Vec<Novelty>,
+}
+
+/// A field or a word that nobody has announced. It was survived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Novelty {
+    /// Whose answer.
+    pub shop: Shop,
+    /// In what, for instance `receipt`.
+    pub entity: String,
+    /// The field.
+    pub field: String,
+    /// The word in it; empty when the field itself is new.
+    pub word: String,
 }
 
 /// The proof of one stream of one shop, summed up.
@@ -130,6 +145,8 @@ pub struct StreamProof {
     pub said: i64,
     /// How many landed.
     pub landed: i64,
+    /// Links of the ledger's chain of balances that do not hold.
+    pub broken_links: i64,
 }
 
 /// A window whose proof failed.

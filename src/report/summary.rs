@@ -136,6 +136,26 @@ impl Notices {
                 ),
             );
         }
+        let broken_links = evidence.streams.iter().map(|stream| stream.broken_links).sum();
+        if broken_links > 0 {
+            self.say(
+                Grade::Look,
+                format!(
+                    "In Etsy's ledger {} of the chain of balances did not hold when it was read: an entry may be missing there.",
+                    count_of(broken_links, "link")
+                ),
+            );
+        }
+        if !evidence.novelties.is_empty() {
+            let count = i64::try_from(evidence.novelties.len()).unwrap_or(i64::MAX);
+            self.say(
+                Grade::Look,
+                format!(
+                    "Etsy has begun to send {} that this version does not know; see below. It was survived, and is told once.",
+                    count_of(count, "thing")
+                ),
+            );
+        }
         for shop in &evidence.shops_not_read {
             self.say(
                 Grade::Bad,

@@ -83,6 +83,12 @@ impl RunReport {
             }
             write_more(page, &evidence.unproven);
         }
+        if !evidence.novelties.is_empty() {
+            page.heading("New in Etsy's answers:");
+            for novelty in &evidence.novelties {
+                page.words(&novelty.in_words(), "  ", "      ");
+            }
+        }
     }
 
     fn write_lists(&self, page: &mut Page) {

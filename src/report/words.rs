@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
 use super::figures::Progress;
-use super::model::Shop;
+use super::model::{Novelty, Shop};
 use crate::domain::{ActionKind, Currency, DecisionKind, Standing, Subject, Verdict};
 use crate::journal::Command;
 
@@ -223,6 +223,19 @@ pub(super) fn clipped(foreign: &str, characters: usize) -> String {
 /// Names of columns that differ.
 pub(super) fn differences(columns: &[String]) -> String {
     columns.iter().map(|column| clean(&column.replace('_', " "))).collect::<Vec<_>>().join(", ")
+}
+
+impl Novelty {
+    /// The novelty in a sentence; the words are Etsy's, and plain by the time they are stored.
+    pub(super) fn in_words(&self) -> String {
+        let entity = clean(&self.entity).replace('_', " ");
+        let what = if self.word.is_empty() {
+            format!("field `{}`", clean(&self.field))
+        } else {
+            format!("`{}` in field `{}`", clean(&self.word), clean(&self.field))
+        };
+        format!("{}, {entity}: {what}", self.shop.name)
+    }
 }
 
 #[cfg(test)]

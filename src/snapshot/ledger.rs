@@ -220,11 +220,10 @@ async fn read_window(
         let landed = entries.landed();
         let broken_links = entries.broken_links();
         let is_whole = landed == said && said == first.count;
-        let proven = is_whole && broken_links == 0;
-        let proof = Proof { said, landed, proven, moved, broken_links };
+        let proof = Proof { said, landed, proven: is_whole, moved, broken_links };
         door.drawer.record_window(Stream::Ledger, window, &proof).await?;
-        // a chain that Etsy itself breaks is reported, and does not stop the next window
-        if proven || (is_whole && moved > 0) {
+        // a broken link may be an entry that was missing a moment ago; one that stays is Etsy's own, and is reported
+        if is_whole && (broken_links == 0 || moved > 0) {
             return Ok(Outcome::Read);
         }
         moved = moved.saturating_add(1);

@@ -150,25 +150,19 @@ fn wire(id: i64, receipt: &Receipt) -> Value {
         "transaction_id": id + 1_000_000_000, "title": "Thing", "receipt_id": id, "listing_id": 7, "product_id": 8,
         "sku": "SKU", "quantity": 1, "price": money, "shipping_cost": nothing, "variations": [], "is_digital": false
     });
-    let mut row = json!({
+    let row = json!({
         "receipt_id": id, "buyer_user_id": id % 97 + 1, "name": "A Buyer", "first_line": "1 Street", "city": "Town",
         "country_iso": "DE", "status": if receipt.is_cancelled { "canceled" } else { "paid" },
         "is_paid": true, "is_shipped": false, "created_timestamp": receipt.created,
         "updated_timestamp": receipt.updated, "shipments": [], "refunds": [], "transactions": [line]
     });
-    for name in ["grandtotal", "subtotal", "total_price"] {
-        row[name] = money.clone();
-    }
-    for name in [
-        "total_shipping_cost",
-        "total_tax_cost",
-        "total_vat_cost",
-        "discount_amt",
-        "gift_wrap_price",
-    ] {
-        row[name] = nothing.clone();
-    }
-    row
+    let amounts = json!({
+        "grandtotal": money, "subtotal": money, "total_price": money, "total_shipping_cost": nothing,
+        "total_tax_cost": nothing, "total_vat_cost": nothing, "discount_amt": nothing, "gift_wrap_price": nothing
+    });
+    let (Value::Object(mut row), Value::Object(amounts)) = (row, amounts) else { unreachable!() };
+    row.extend(amounts);
+    Value::Object(row)
 }
 
 type Shared = Arc<Mutex<Market>>;
@@ -182,7 +176,7 @@ async fn receipts(
 
 async fn receipt(State(market): State<Shared>, Path((_, id)): Path<(i64, i64)>) -> Json<Value> {
     let market = market.lock().unwrap();
-    Json(wire(id, &market.receipts[&id]))
+    Json(wire(id, market.receipts.get(&id).unwrap()))
 }
 
 async fn shop_body(Path(id): Path<i64>) -> Json<Value> {

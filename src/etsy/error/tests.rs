@@ -68,7 +68,6 @@ async fn each_refusal_has_its_remedy() {
         (404, said(no_receipt), Failed, "shop_id"),
         (409, said(digital), Failed, "inventory"),
         (409, said(conflict), TryAgain, "next run"),
-        (429, said("Exceeded daily rate limit"), TryAgain, "tomorrow"),
         (429, said("Exceeded per second rate limit"), TryAgain, "calls_per_second"),
         (500, said("Server Error"), TryAgain, "later"),
     ];
@@ -76,6 +75,10 @@ async fn each_refusal_has_its_remedy() {
         let error = met(Reply::json(status, &body)).await;
         expect(&error, trouble, remedy, matches!(status, 429 | 500));
     }
+    // the day's calls are told by when there are some again
+    let error = met(Reply::json(429, &said("Exceeded daily rate limit"))).await;
+    assert!(matches!(error, EtsyError::DaySpent { .. }), "{error}");
+    expect(&error, TryAgain, "goes on where it stopped", false);
     let page = "<!DOCTYPE html><html><head><title>Etsy - Service Unavailable</title></head>\
                 <body><h1>Oops!</h1></body></html>\n";
     for reply in [Reply::html(502, ""), Reply::html(503, page).header("retry-after", "30")] {

@@ -164,6 +164,7 @@ pub(super) fn evidence(unproven: Bounded<UnprovenWindow>) -> Evidence {
         proven: 2,
         said: 18,
         landed: 18,
+        broken_links: 0,
     };
     let odoo = OdooRead { taken_at: start(), database: "prod".to_owned(), rows: 481 };
     Evidence::of(&BTreeMap::from([(acme().id, acme())]), vec![stream], unproven, Some(odoo))
