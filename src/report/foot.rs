@@ -44,7 +44,7 @@ impl Sums<'_> {
 
     fn fetched_is_staged(&self, broken: &mut Vec<BrokenSum>) {
         for row in self.intake {
-            let place = format!("{}, {}s", self.place(row.shop, None), words::clean(&row.entity));
+            let place = format!("{}, {}", self.place(row.shop, None), words::kinds(&row.entity));
             let accounted = row.staged + row.rejected + row.repeated;
             counts(
                 broken,

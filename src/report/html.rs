@@ -198,7 +198,7 @@ fn shop_section(shop: &ShopReport) -> Section {
             table.row(
                 "",
                 vec![
-                    format!("{}s", clean(&line.entity)),
+                    kinds(&line.entity),
                     count(line.fetched),
                     count(line.staged),
                     count(line.rejected),

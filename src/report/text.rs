@@ -157,7 +157,7 @@ fn write_shop(page: &mut Page, shop: &ShopReport) {
         let mut table = Table::new(["Read from Etsy", "fetched", "staged", "rejected", "repeated"]);
         for line in &shop.intake {
             table.row([
-                format!("{}s", clean(&line.entity)),
+                kinds(&line.entity),
                 count(line.fetched),
                 count(line.staged),
                 count(line.rejected),

@@ -225,6 +225,15 @@ pub(super) fn differences(columns: &[String]) -> String {
     columns.iter().map(|column| clean(&column.replace('_', " "))).collect::<Vec<_>>().join(", ")
 }
 
+/// A kind of row as staging names it, in the plural.
+pub(super) fn kinds(entity: &str) -> String {
+    let entity = clean(entity).replace('_', " ");
+    match entity.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{entity}s"),
+    }
+}
+
 impl Novelty {
     /// The novelty in a sentence; the words are Etsy's, and plain by the time they are stored.
     pub(super) fn in_words(&self) -> String {

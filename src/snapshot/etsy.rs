@@ -52,9 +52,13 @@ pub async fn take_etsy(
     let whole = extent.full || is_import;
     // what one run does not get read of the ledger waits for the next: a sale makes half a dozen entries
     let budget = if whole { i64::MAX } else { of_receipts.max(1) };
-    ledger::read_ledger(&door, until, budget).await?;
+    let is_ledger_read = ledger::read_ledger(&door, until, budget).await?;
+    if is_import {
+        // what refunds name was read a moment ago, and is not staged yet
+        receipts::forget_wanted(&door).await?;
+    }
     receipts::read_wanted(&door, whole).await?;
-    let waits = match read_the_rest(&door, until, whole).await {
+    let waits = match read_the_rest(&door, until, whole, is_ledger_read).await {
         Ok(()) => None,
         Err(error) => Some(error.waits_for_orders().ok_or(error)?),
     };
@@ -66,6 +70,7 @@ async fn read_the_rest(
     door: &Door<'_>,
     until: DateTime<Utc>,
     whole: bool,
+    is_ledger_read: bool,
 ) -> Result<(), SnapshotError> {
     if whole {
         ledger::read_payments(door, true).await?;
@@ -74,7 +79,12 @@ async fn read_the_rest(
         return turns::take_references(door).await;
     }
     listings::read_head(door, ListingState::Active, until).await?;
-    turns::take_one(door, until, false).await
+    if is_ledger_read {
+        turns::take_one(door, until).await
+    } else {
+        // what an earlier run left of the ledger takes the turn: the newest entries have had their page
+        ledger::read_gaps(door, 1).await.map(drop)
+    }
 }
 
 /// Reads receipts by their numbers, as evidence of `run`. Returns those that Etsy knows.

@@ -88,6 +88,11 @@ pub(super) async fn read_ledger(
     budget: i64,
 ) -> Result<bool, SnapshotError> {
     open_newest_gap(door, until).await?;
+    read_gaps(door, budget).await
+}
+
+/// Reads what is not read yet, within `budget` pages. Returns whether nothing is left.
+pub(super) async fn read_gaps(door: &Door<'_>, budget: i64) -> Result<bool, SnapshotError> {
     let shop = door.drawer.shop.id.0;
     let sql = sql!("snapshot/ledger_gaps.sql");
     let rows = door.drawer.read("read the gaps of the ledger", sql, &[&shop]).await?;
@@ -200,8 +205,13 @@ async fn read_window(
         let pages = i64::from(first.count.saturating_add(i32::from(STEP)))
             .div_euclid(i64::from(PAGE_CEILING));
         let is_beyond_reach = first.count > i32::from(OFFSET_CEILING);
-        if pages > budget.max(1) && first.count > i32::from(PAGE_CEILING) || is_beyond_reach {
-            return left_of(door, window, &entries, &first);
+        if pages > budget.max(1) || is_beyond_reach {
+            match left_of(door, window, &entries, &first)? {
+                Some(rest) => return Ok(Outcome::Left(rest)),
+                None if is_beyond_reach => return Err(unproven(door, first.count, &entries)),
+                // a second that holds more entries than a page is read whole
+                None => {}
+            }
         }
         let offsets = (PAGE_CEILING..u16::try_from(first.count).unwrap_or(OFFSET_CEILING))
             .step_by(usize::from(PAGE_CEILING));
@@ -228,32 +238,29 @@ async fn read_window(
         }
         moved = moved.saturating_add(1);
         if u32::try_from(moved).unwrap_or(PASSES) >= PASSES {
-            return Err(SnapshotError::Unproven {
-                shop: door.drawer.shop.name.clone(),
-                shop_id: door.drawer.shop.id,
-                stream: Stream::Ledger.as_str(),
-                said,
-                landed,
-            });
+            return Err(unproven(door, said, &entries));
         }
     }
 }
 
-/// What a first page leaves of a window, whichever end it came from.
+fn unproven(door: &Door<'_>, said: i32, entries: &Entries) -> SnapshotError {
+    SnapshotError::Unproven {
+        shop: door.drawer.shop.name.clone(),
+        shop_id: door.drawer.shop.id,
+        stream: Stream::Ledger.as_str(),
+        said,
+        landed: entries.landed(),
+    }
+}
+
+/// What a first page leaves of a window, whichever end it came from; nothing where it takes nothing away.
 fn left_of(
     door: &Door<'_>,
     window: Window,
     entries: &Entries,
     first: &RawPage,
-) -> Result<Outcome, SnapshotError> {
-    let unordered = || SnapshotError::Unproven {
-        shop: door.drawer.shop.name.clone(),
-        shop_id: door.drawer.shop.id,
-        stream: Stream::Ledger.as_str(),
-        said: first.count,
-        landed: entries.landed(),
-    };
-    let (earliest, latest) = entries.bounds().ok_or_else(unordered)?;
+) -> Result<Option<Window>, SnapshotError> {
+    let Some((earliest, latest)) = entries.bounds() else { return Ok(None) };
     let marks = door.rows(first, EntryMark::of)?;
     let ends = |mark: Option<&Option<EntryMark>>| mark.and_then(Option::as_ref).map(|m| m.sequence);
     let is_ascending = ends(marks.first()) < ends(marks.last());
@@ -262,8 +269,7 @@ fn left_of(
     } else {
         Window::new(window.from, earliest + TICK)
     };
-    // a second that holds more entries than a page is read whole, or not at all
-    rest.filter(|rest| rest.length() < window.length()).map(Outcome::Left).ok_or_else(unordered)
+    Ok(rest.filter(|rest| rest.length() < window.length()))
 }
 
 /// Reads payments that the ledger names: `all` of them, or a page of them. Returns whether there were any.

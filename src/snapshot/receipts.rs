@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::door::{Door, at, moment};
 use super::evidence::{Place, Proof};
 use super::walk::{REACH, Walk};
-use super::{SnapshotError, Stream};
+use super::{SnapshotError, Stream, turns};
 use crate::domain::Window;
 use crate::etsy::wire::{self, Mark};
 use crate::etsy::{OFFSET_CEILING, Order, Query, ReceiptQuery, ReceiptTime};
@@ -43,6 +43,7 @@ async fn opening_day(door: &Door<'_>) -> Result<DateTime<Utc>, SnapshotError> {
     let page = door.ask(&Query::Shop).await?;
     let now = door.now();
     door.keep(Place { stream: Stream::Shop, window: at(now), offset: 0 }, &page).await?;
+    turns::note_shop(door).await?;
     wire::Shop::opened(&page.body).map_err(|source| SnapshotError::Page {
         shop: door.drawer.shop.name.clone(),
         source: Box::new(source),
@@ -280,6 +281,12 @@ pub(super) async fn want_receipts(
             &[&door.drawer.shop.id.0, &receipts, &transactions],
         )
         .await
+}
+
+/// Forgets which receipts refunds name, after all receipts were read.
+pub(super) async fn forget_wanted(door: &Door<'_>) -> Result<(), SnapshotError> {
+    let sql = sql!("snapshot/forget_wanted_receipts.sql");
+    door.drawer.write("forget which receipts are named", sql, &[&door.drawer.shop.id.0]).await
 }
 
 /// A receipt that is to be read again, and its place among its neighbours.

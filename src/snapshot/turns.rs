@@ -55,11 +55,6 @@ impl Turn {
             | Self::ReturnPolicies => TimeDelta::days(1),
         }
     }
-
-    /// Whether it serves orders, which have calls kept for them.
-    fn is_for_orders(self) -> bool {
-        matches!(self, Self::Reread | Self::Payments)
-    }
 }
 
 /// When something had its turn, and where it goes on.
@@ -122,14 +117,9 @@ async fn note(
 }
 
 /// Gives what is most overdue its turn.
-pub(super) async fn take_one(
-    door: &Door<'_>,
-    until: DateTime<Utc>,
-    only_orders: bool,
-) -> Result<(), SnapshotError> {
+pub(super) async fn take_one(door: &Door<'_>, until: DateTime<Utc>) -> Result<(), SnapshotError> {
     let now = door.now();
     let mut waiting = taken(door).await?;
-    waiting.retain(|taken| !only_orders || taken.turn.is_for_orders());
     // of equals, the first of the vocabulary: the sort is stable
     waiting.sort_by_key(|taken| std::cmp::Reverse(taken.overdue(now)));
     for next in waiting {
@@ -214,6 +204,11 @@ pub(super) async fn take_references(door: &Door<'_>) -> Result<(), SnapshotError
         }
     }
     Ok(())
+}
+
+/// Notes that the shop's particulars were read just now.
+pub(super) async fn note_shop(door: &Door<'_>) -> Result<(), SnapshotError> {
+    note(door, Turn::Shop, None, 0).await
 }
 
 /// Notes that what is read again was read as a whole just now.

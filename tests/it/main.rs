@@ -4,6 +4,7 @@
 mod architecture;
 mod bad_input;
 mod call_book;
+mod calls;
 mod demo;
 mod diff_worlds;
 mod drift;

@@ -43,31 +43,31 @@ pub(crate) fn today() -> DateTime<Utc> {
 impl House {
     /// A house over a world of that size.
     pub(crate) async fn new(receipts: usize, listings: usize, shops: usize, seed: u64) -> Self {
+        Self::with(WorldSize { receipts, listings, shops, seed }, |_| ()).await
+    }
+
+    /// A house whose other sides behave otherwise than usual.
+    pub(crate) async fn with(size: WorldSize, change: impl FnOnce(&mut PairOptions)) -> Self {
         let ours = TestDatabase::new().await;
         let odoo_database = TestDatabase::empty().await;
         let clock = Arc::new(FixedClock::at(today()));
-        let options = options(WorldSize { receipts, listings, shops, seed });
+        let mut options = options(size);
+        change(&mut options);
         let shared: Arc<dyn Clock> = Arc::<FixedClock>::clone(&clock);
         let pair =
             Pair::start(options, &odoo_database.config(), Arc::clone(&shared)).await.unwrap();
         let warehouse = Warehouse::connect(ours.config()).await.unwrap();
         let token_key = TokenKey::generate_hex();
-        let settings = EtsySettings {
-            api_url: format!("{}/v3", pair.etsy_url),
-            token_url: format!("{}/v3/public/oauth/token", pair.etsy_url),
-            calls_per_second: 10_000,
-            calls_per_day: 1_000_000,
-            ..EtsySettings::new(
-                pair.options.etsy.keystring.clone().into(),
-                pair.options.etsy.shared_secret.clone(),
-            )
-        };
-        let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), today()));
-        let key = TokenKey::from_hex(&token_key).unwrap();
-        let etsy = EtsySide::new(&settings, key, limiter, shared).unwrap();
+        let etsy = way_to_etsy(&pair, &token_key, shared);
         let house = Self { ours, odoo_database, warehouse, pair, clock, etsy, token_key };
         house.prepare().await;
         house
+    }
+
+    /// Forgets what was learned of Etsy's limits, as if days had passed.
+    pub(crate) fn begin_a_new_day(&mut self) {
+        let clock: Arc<dyn Clock> = Arc::<FixedClock>::clone(&self.clock);
+        self.etsy = way_to_etsy(&self.pair, &self.token_key, clock);
     }
 
     /// What `init` and `shop login` do.
@@ -179,6 +179,22 @@ impl House {
         self.end(run.id, 0).await;
         (run, planned)
     }
+}
+
+fn way_to_etsy(pair: &Pair, token_key: &secrecy::SecretString, clock: Arc<dyn Clock>) -> EtsySide {
+    let settings = EtsySettings {
+        api_url: format!("{}/v3", pair.etsy_url),
+        token_url: format!("{}/v3/public/oauth/token", pair.etsy_url),
+        calls_per_second: 10_000,
+        calls_per_day: 1_000_000,
+        ..EtsySettings::new(
+            pair.options.etsy.keystring.clone().into(),
+            pair.options.etsy.shared_secret.clone(),
+        )
+    };
+    let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), today()));
+    let key = TokenKey::from_hex(token_key).unwrap();
+    EtsySide::new(&settings, key, limiter, clock).unwrap()
 }
 
 /// Options that clash with no other test's: ports and the reader's role are the house's own.
