@@ -104,6 +104,8 @@ fn write_ahead(stand: &Stand, size: usize, figures: &mut Figures) {
     note(NEW, &|| {
         stage_new(stand, size);
     });
+    // or the server's own housekeeping would be taken for staging's
+    stand.prepare("vacuum (analyze) staging.etsy_receipt, staging.etsy_transaction");
     note(UNCHANGED, &|| {
         stage_unchanged(stand, size);
     });

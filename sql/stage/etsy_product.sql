@@ -57,7 +57,8 @@ sold as (
 wanted as (
     select distinct on (either.shop_id, either.product_key) either.*
     from (select * from listed union all select * from sold) as either
-    order by either.shop_id, either.product_key, either.rank, either.tie
+    -- variants that share a SKU tie on their listing
+    order by either.shop_id, either.product_key, either.rank, either.tie, either.variant_key
 )
 insert into staging.etsy_product
     (shop_id, product_key, sku, listing_id, variant_key, name, is_digital, currency, price)

@@ -1,6 +1,6 @@
 -- Records what could not be read. What was set aside before for the same reason is not recorded again.
 --
--- grain:  one row per rejected receipt or listing
+-- grain:  one row per rejected row of a page
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 page_ids bigint[], $4 entities text[], $5 entity_ids text[],
 --         $6 fields text[], $7 reasons text[]
 -- reads:  staging.reject

@@ -11,7 +11,7 @@ use super::model::{Application, BrokenSum, RunHeader, RunReport};
 use super::standings::{Group, groups};
 use super::summary::notices;
 use super::text::{another_currency, applied, cause_words, ended};
-use super::words::{self, amount, change, clean, count, count_of, moment, money};
+use super::words::{self, amount, change, clean, count, count_of, kinds, moment, money};
 use crate::domain::{Subject, Verdict};
 
 /// What the words of a report mean, for those who do not read one every day.

@@ -9,7 +9,7 @@ use super::model::{
 };
 use super::standings::{Group, groups};
 use super::summary::{Notice, notices};
-use super::words::{self, amount, change, clean, count, count_of, moment, money};
+use super::words::{self, amount, change, clean, count, count_of, kinds, moment, money};
 use crate::domain::{Currency, Standing, Subject};
 
 impl RunReport {

@@ -5,7 +5,7 @@ use crate::db::{DatabaseError, Warehouse};
 use crate::domain::{RunId, ShopId};
 use crate::shop::Shop;
 
-/// A receipt or listing that could not be read.
+/// A row of a page that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     /// Its number.
@@ -16,7 +16,7 @@ pub struct Reject {
     pub shop: ShopId,
     /// The page of evidence that holds it.
     pub page: i64,
-    /// `receipt` or `listing`.
+    /// `receipt`, `listing` and so on: see [`super::Entity`].
     pub entity: String,
     /// Etsy's id, or the place on the page where there is none.
     pub entity_id: String,

@@ -6,6 +6,7 @@ use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject
 use etsy_odoo::journal::Command;
 use etsy_odoo::shop::{CancelledReceipt, EtsyTax, OrderState, Status, UnknownProduct};
 use etsy_odoo::snapshot::{Stream, Turn};
+use etsy_odoo::stage::{DriftKind, Entity};
 
 use crate::support::{TestDatabase, finish};
 
@@ -39,6 +40,8 @@ fn rust_and_sql_know_the_same_words() {
         ("policy_order_state_is_known", words(OrderState::ALL)),
         ("policy_unknown_product_is_known", words(UnknownProduct::ALL)),
         ("policy_cancelled_receipt_is_known", words(CancelledReceipt::ALL)),
+        ("reject_entity_is_known", words(Entity::ALL)),
+        ("drift_kind_is_known", words(DriftKind::ALL)),
     ];
     for (constraint, words) in expected {
         let definition: String = client
