@@ -31,7 +31,7 @@ pub struct NewRun<'a> {
     pub shops: &'a [ShopId],
     /// What is reconciled.
     pub subjects: &'a [Subject],
-    /// Whether everything is read again.
+    /// Whether what may have changed without a trace is read again.
     pub full: bool,
     /// Whether the guard was told to let a large plan pass.
     pub large_plan_allowed: bool,

@@ -55,7 +55,7 @@ pub struct RunHeader {
     pub shops: Vec<Shop>,
     /// What was reconciled.
     pub subjects: Vec<Subject>,
-    /// Whether everything was read again.
+    /// Whether what may have changed without a trace was read again.
     pub full: bool,
     /// Whether the guard was told to let a large plan pass.
     pub large_plan_allowed: bool,

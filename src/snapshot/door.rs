@@ -13,8 +13,8 @@ use crate::domain::{Clock, Window};
 use crate::etsy::wire::{Mark, Page};
 use crate::etsy::{PAGE_CEILING, Query, RawPage};
 
-/// Calls under way at once: at a round trip of 300 ms fewer would leave part of 10 calls a second unused.
-pub(super) const IN_FLIGHT: usize = 6;
+/// Calls under way at once: at a round trip of a second fewer would leave part of 10 calls a second unused.
+pub(super) const IN_FLIGHT: usize = 10;
 
 /// The way to one shop.
 pub(super) struct Door<'a> {

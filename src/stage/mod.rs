@@ -69,7 +69,7 @@ impl StageError {
             Self::Page { .. } => Advice {
                 trouble: Trouble::Failed,
                 hint: Some(
-                    "the stored page is damaged: restore our database from a backup, or read again with `etsy-odoo run --full`"
+                    "the stored page is damaged: restore our database from a backup, or read its receipts again with `etsy-odoo run --from DATE`"
                         .to_owned(),
                 ),
             },
