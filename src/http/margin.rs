@@ -40,7 +40,8 @@ const MARGIN_PER_SPREAD: u32 = 4;
 /// Proofs count for as long as one to two blocks of answers.
 const BLOCK: u32 = 100;
 
-/// After the first refusal, for every further one, and at most. A tenth of it fades with each block of answers.
+/// After the first refusal, for every further one, and at most. A quarter of it fades with each block of answers: most
+/// refusals are hiccups of a machine, and a network that is worse than the proofs say refuses again.
 const REFUSED_MS: u32 = 105;
 const REFUSED_AGAIN_MS: u32 = 25;
 const REFUSED_CEILING_MS: u32 = 250;
@@ -82,7 +83,7 @@ impl Margin {
         if self.in_block >= BLOCK {
             self.in_block = 0;
             self.earlier_proofs = std::mem::take(&mut self.proofs);
-            self.refused_ms -= self.refused_ms.div_ceil(10);
+            self.refused_ms -= self.refused_ms.div_ceil(4);
         }
     }
 
