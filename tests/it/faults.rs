@@ -209,7 +209,8 @@ async fn every_quirk_at_once_is_survived() {
             let row = client
                 .query_one(
                     "select (select count(*) from staging.etsy_receipt) as staged,
-                         (select count(*) from staging.reject where resolved_in_run is null) as open,
+                         (select count(distinct (entity, entity_id)) from staging.reject
+                             where resolved_in_run is null and entity = 'receipt') as open,
                          (select count(*) from staging.drift) as new",
                     &[],
                 )
