@@ -1,6 +1,6 @@
 //! Answers *when* a call may be sent; never sleeps for the caller.
 //!
-//! What is known of a key is a [`Budget`](crate::http::Budget); where it is kept is a [`Book`]. One process alone keeps
+//! What is known of a key is a [`Budget`]; where it is kept is a [`Book`]. One process alone keeps
 //! it in memory; all who share a key keep it where all of them can write.
 
 use std::sync::{Mutex, PoisonError};
@@ -112,7 +112,7 @@ impl BookError {
     }
 }
 
-/// Where the [`Budget`](crate::http::Budget) of a key is kept. Whoever asks has the budget to himself meanwhile, and the book's clock
+/// Where the [`Budget`] of a key is kept. Whoever asks has the budget to himself meanwhile, and the book's clock
 /// is the one that counts.
 pub trait Book: Send + Sync + std::fmt::Debug {
     /// Asks the budget for a slot.
