@@ -61,6 +61,12 @@ create table snapshot.ledger_gap (
     constraint gap_runs_forward check (gap_from < gap_until)
 );
 
+-- From when on a shop's ledger is read, gaps aside.
+create table snapshot.ledger_start (
+    shop_id      bigint      constraint one_start_per_ledger primary key,
+    begins_at    timestamptz not null
+);
+
 -- Payments that the ledger names and that are not read yet, or have been adjusted since.
 create table snapshot.payment_wanted (
     shop_id      bigint      not null,

@@ -61,15 +61,22 @@ async fn apply_locked(
     Ok(status)
 }
 
+/// The exit codes of runs that may have ended before there was a plan.
+const FAILED: &[i16] = &[1, 75, 78];
+
 /// Whether the run made a plan that the guard has looked at. A run that was cut off has no end to tell it; but if it had
 /// begun to apply its plan, the guard had let it.
 async fn has_plan(warehouse: &Warehouse, plan: &RunSummary) -> Result<bool, CommandError> {
     match plan.command {
         Command::Snapshot | Command::Apply => Ok(false),
-        Command::Plan | Command::Run if plan.end.is_some() => Ok(true),
         Command::Plan | Command::Run => {
             let counts = journal::decision_counts(warehouse, plan.run).await?;
-            Ok(counts.iter().any(|count| count.outcome.is_some()))
+            Ok(match &plan.end {
+                None => counts.iter().any(|count| count.outcome.is_some()),
+                // one that failed may have done so before there was a plan, or in the middle of applying it
+                Some(end) if FAILED.contains(&end.exit_code) => !counts.is_empty(),
+                Some(_) => true,
+            })
         }
     }
 }

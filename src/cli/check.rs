@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use secrecy::SecretString;
 
 use super::connections::Ours;
 use super::login::{granted, see_what_is_missing};
 use super::{CommandError, ExitStatus, Session};
 use crate::domain::{Advice, Trouble};
+use crate::etsy::EtsyError;
 use crate::odoo::OdooRpc;
 use crate::shop::{self, Shop, ShopError, Status, TokenState};
 use crate::snapshot::EtsySide;
@@ -21,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How far this machine's clock may be off. Tokens are renewed five minutes ahead, and windows of time overlap by more.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
+/// How a line begins that says nothing of whether all is well.
+const NOT_ASKED: &str = "not asked";
+
 /// What was looked at, and what came of it.
 struct Checks<'a> {
     session: &'a Session,
@@ -30,6 +35,10 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn say(&mut self, what: &str, found: Result<String, CommandError>) -> Result<(), CommandError> {
         match found {
+            // what could not be looked at is neither well nor ill
+            Ok(found) if found.starts_with(NOT_ASKED) => {
+                self.session.printer.line(&format!("--    {what}: {found}"))
+            }
             Ok(found) => self.session.printer.line(&format!("ok    {what}: {found}")),
             Err(error) => {
                 let Advice { trouble, hint } = error.advice();
@@ -150,7 +159,7 @@ async fn one_shop(
     let mut found = Vec::new();
     match (etsy, shop.status) {
         (Some(etsy), Status::Active) => {
-            let token = etsy.token(&ours.warehouse, shop, None).await?;
+            let token = working_token(etsy, ours, shop).await?;
             let refused = |source| CommandError::Check { name: shop.name.clone(), source };
             let name = etsy.shop_name(&token, shop).await;
             found.push(name.map_err(|source| refused(Box::new(source)))?);
@@ -166,7 +175,7 @@ async fn one_shop(
             });
         }
         (None, Status::Active) => {
-            found.push("not asked, as Etsy does not answer".to_owned());
+            found.push(format!("{NOT_ASKED}, as Etsy could not be asked"));
         }
         // a shop that rests is not renewed, and need not be connected
         (_, Status::Paused) => found.push("paused".to_owned()),
@@ -181,6 +190,28 @@ async fn one_shop(
         }
     });
     Ok(found.join("; "))
+}
+
+/// A token that Etsy accepts, and that is of this shop's owner.
+async fn working_token(
+    etsy: &EtsySide,
+    ours: &Ours,
+    shop: &Shop,
+) -> Result<SecretString, CommandError> {
+    let mut token = etsy.token(&ours.warehouse, shop, None).await?;
+    let mut owned = etsy.owned_shop(&token, shop).await;
+    if owned.as_ref().is_err_and(EtsyError::is_of_token) {
+        token = etsy.token(&ours.warehouse, shop, Some(&token)).await?;
+        owned = etsy.owned_shop(&token, shop).await;
+    }
+    let owned = owned.map_err(|source| CommandError::Check {
+        name: shop.name.clone(),
+        source: Box::new(source),
+    })?;
+    if owned == Some(shop.id) {
+        return Ok(token);
+    }
+    Err(CommandError::WrongShop { name: shop.name.clone(), asked: shop.id, owned })
 }
 
 fn life(session: &Session, shop: &Shop, state: &TokenState) -> String {

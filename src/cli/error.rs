@@ -160,7 +160,7 @@ impl CommandError {
             ),
             Self::Login { name, source } | Self::Check { name, source } => source.advice_for(name),
             Self::WrongShop { name, .. } => Advice::needs_person(format!(
-                "nothing was stored; sign in to Etsy as the owner of the shop and begin again with `etsy-odoo shop login {name}`, or add the other shop under its own name"
+                "nothing was stored, and a refresh token that was given is used up; sign in to Etsy as the owner of the shop and begin again with `etsy-odoo shop login {name}`, or add the other shop under its own name and log in there"
             )),
             Self::MissingScopes { name, .. } => Advice::needs_person(format!(
                 "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed"

@@ -70,7 +70,7 @@ async fn show(session: &Session, warehouse: &Warehouse, id: i64) -> Result<(), C
         Some(run) => format!("read well since, in run {run}"),
         None => {
             format!(
-                "open: `etsy-odoo rejects retry {id}` reads it again; until then book it by hand"
+                "open: `etsy-odoo rejects retry {id}` reads it again; what was read of it earlier still stands, so look in Odoo for an order of it before you book anything by hand"
             )
         }
     };

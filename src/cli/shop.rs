@@ -131,7 +131,7 @@ async fn show(session: &Session, warehouse: &Warehouse, shop: &Shop) -> Result<(
         "status",
         shop.status,
         "tokens of",
-        connected.as_deref().unwrap_or("not connected"),
+        connected.as_deref().unwrap_or("(none)"),
         "login",
         standing(session, shop, state),
         "granted",

@@ -73,8 +73,8 @@ pub(super) fn client_refused() -> Advice {
 
 pub(super) fn day_spent(until: DateTime<Utc>) -> Advice {
     Advice::try_again(format!(
-        "run the same command after {}: it goes on where it stopped; if this happens every day, ask Etsy for a \
-         higher limit, or read fewer days again",
+        "run the same command after {}: it goes on where it stopped; if this happens every day, see whether \
+         `etsy.calls_per_day` is what Etsy grants the key, run less often, or ask Etsy for more",
         until.format("%Y-%m-%d %H:%M UTC")
     ))
 }

@@ -91,7 +91,7 @@ pub(super) fn exit_code(code: i16) -> &'static str {
         2 => "changes are planned, nothing was written",
         3 => "finished, with rows that need a person",
         4 => "the guard refused the plan",
-        75 => "could not run now, a later try may",
+        75 => "could not do all of it now, a later try may",
         78 => "a setting or a credential needs a person",
         _ => "ended in a way that this version does not know",
     }

@@ -123,17 +123,21 @@ pub(super) async fn read_gaps(door: &Door<'_>, budget: i64) -> Result<bool, Snap
     Ok(true)
 }
 
-/// What came since the last look.
+/// What came since the last look; and what lies before all looks, if the policy has begun to ask for it.
 async fn open_newest_gap(door: &Door<'_>, until: DateTime<Utc>) -> Result<(), SnapshotError> {
+    let shop = door.drawer.shop.id.0;
+    let sql = sql!("snapshot/ledger_start.sql");
+    let rows = door.drawer.read("read where the ledger begins", sql, &[&shop]).await?;
+    let begins_at: Option<DateTime<Utc>> = rows.first().map(|row| row.get("begins_at"));
     let seen = door.drawer.watermark(Stream::Ledger).await?;
-    let policy = door.drawer.shop.policy.ledger_from;
-    let from = match (seen, policy) {
-        (Some(seen), _) => seen - OVERLAP,
-        (None, Some(from)) => from,
-        (None, None) => until - FIRST_LOOK,
-    };
-    if let Some(window) = Window::new(from, until) {
+    let asked = door.drawer.shop.policy.ledger_from.map(|asked| asked.min(until));
+    let first = asked.unwrap_or(until - FIRST_LOOK);
+    let from = seen.map_or(first, |seen| seen - OVERLAP);
+    let earlier = begins_at.zip(asked).and_then(|(begins_at, asked)| Window::new(asked, begins_at));
+    for window in [earlier, Window::new(from, until)].into_iter().flatten() {
         open(door, window).await?;
+        let sql = sql!("snapshot/begin_ledger.sql");
+        door.drawer.write("note where the ledger begins", sql, &[&shop, &window.from]).await?;
     }
     door.drawer.move_watermark(Stream::Ledger, until).await
 }

@@ -176,11 +176,13 @@ async fn the_ledger_is_read_to_its_beginning() {
                 options.etsy.ledger_order = order;
             })
             .await;
+        // the policy may come later than the first run
+        observe(&house, Extent::default()).await;
         let shop = house.shops().await.remove(0);
         let mut policy = shop.policy.clone();
         policy.ledger_from = Some(house.clock.now() - TimeDelta::days(3 * 365));
         etsy_odoo::shop::set_policy(&house.warehouse, shop.id, &policy).await.unwrap();
-        observe(&house, Extent::default()).await;
+        observe(&house, Extent { full: true, from: None }).await;
         five_minutes_later(&house);
         house.pair.world.lock().await.buy(150, house.clock.now() - TimeDelta::minutes(2));
         for _ in 0..30 {
