@@ -158,8 +158,8 @@ async fn of_a_good_and_a_bad_reading_in_one_run_the_later_one_decides_about_the_
 async fn what_is_bad_each_time_it_is_read_in_a_run_is_one_reject_counted_once() {
     let mut pages = Pages::new().await;
     let bad = with(receipt(1), &[("/subtotal/amount", json!(-1))]);
-    pages.page("receipts", &[bad.clone()]).await;
-    pages.page("receipts", &[bad.clone()]).await;
+    pages.page("receipts", std::slice::from_ref(&bad)).await;
+    pages.page("receipts", std::slice::from_ref(&bad)).await;
     for id in 2..70 {
         pages.page("receipts", &[receipt(id)]).await;
     }

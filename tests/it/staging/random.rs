@@ -65,7 +65,7 @@ fn random_harm_to_random_rows_is_set_aside_and_the_neighbours_land() {
                             // known by its place only, so each is one of its own
                             Harm::NoObject | Harm::NoId => { bad.insert((None, Some((number, row)), *harm)); }
                             // the same fault of the same receipt is one, however often it is read
-                            _ => { bad.insert((Some(*id), None, *harm)); }
+                            Harm::Divisor | Harm::Surrogate | Harm::LateLine | Harm::Nul => { bad.insert((Some(*id), None, *harm)); }
                         }
                     }
                 }
