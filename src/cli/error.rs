@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use crate::config::ConfigError;
-use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
+use crate::db::{DatabaseError, Trespasses};
 use crate::domain::{Advice, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
-use crate::odoo::OdooError;
+use crate::odoo::{Fault, MissingRight, OdooError};
 use crate::pipeline::PipelineError;
 use crate::report::ReportError;
 use crate::shop::ShopError;
@@ -107,16 +107,47 @@ pub enum CommandError {
     DoesNotFoot { run: RunId, sum: String },
     #[error("there is no reject {0}")]
     NoReject(i64),
-    #[error("this is Odoo {found}, and this version of etsy-odoo knows Odoo 18")]
-    OdooVersion { found: String },
-    #[error("{column} of {place} is not there, or may not be read")]
-    Unreadable { column: String, place: String },
+    #[error("the field {field} of {model} is not there")]
+    NoField { model: &'static str, field: &'static str },
+    #[error("\"{name}\" is not there")]
+    NoService { name: &'static str },
+    #[error("{}, which {} need", .0.said, .0.purpose)]
+    NoRight(MissingRight),
+    #[error("the user may not work for company {company}, which shop `{shop}` books in")]
+    NoCompany { shop: String, company: i32 },
+    #[error("{}", writes(.0))]
+    ReaderWrites(Trespasses),
+    #[error(transparent)]
+    AsAdministrator(OdooError),
+    #[error(transparent)]
+    WithoutAdministrator(OdooError),
+    #[error("Odoo's database `{database}` was there in run {run}, and is not there now")]
+    OdooAway {
+        database: String,
+        run: RunId,
+        #[source]
+        source: Box<CommandError>,
+    },
 }
 
 impl CommandError {
     /// The error to begin the chain with.
     pub(super) fn innermost(&self) -> &dyn std::error::Error {
         self
+    }
+
+    /// Whether it says that there is no database, or none with an Odoo in it, where Odoo's should be.
+    pub(super) fn is_of_no_odoo(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_of_no_database(),
+            Self::Odoo(error) => {
+                matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase))
+            }
+            Self::Pipeline(PipelineError::Snapshot { source, .. }) => {
+                matches!(source, SnapshotError::NoOdoo { .. })
+            }
+            _other => false,
+        }
     }
 
     /// How a command ends that fails with it.
@@ -186,14 +217,38 @@ impl CommandError {
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
-            Self::OdooVersion { .. } => {
-                Advice::needs_person("see whether there is a version of etsy-odoo for your Odoo")
-            }
-            Self::Unreadable { .. } => Advice::needs_person(
-                "run `etsy-odoo init`, then give the role what `etsy-odoo init --print-grants` prints",
+            Self::NoField { .. } | Self::NoService { .. } => Advice::needs_person(
+                "run `etsy-odoo init --admin-login LOGIN`, with the administrator's password on stdin: it makes what is missing",
+            ),
+            Self::NoRight(right) => Advice::needs_person(format!(
+                "give the user of odoo.login the group `{}` (Odoo: Settings, Users)",
+                right.group
+            )),
+            Self::NoCompany { company, .. } => Advice::needs_person(format!(
+                "add company {company} to the allowed companies of the user of odoo.login (Odoo: Settings, Users)"
+            )),
+            Self::ReaderWrites(_) => super::check::take_rights(),
+            Self::AsAdministrator(error) => error.advice_to_administrator(),
+            Self::WithoutAdministrator(error) => error.advice_without_administrator(),
+            Self::OdooAway { .. } => Advice::try_again(
+                "wait until Odoo is back: it may be about to be restored or moved; if it was renamed, correct odoo.database and odoo.read_url",
             ),
         }
     }
+}
+
+/// What a role may do that should only read.
+fn writes(trespasses: &Trespasses) -> String {
+    let Trespasses { deeds, tables } = trespasses;
+    let mut parts: Vec<String> = deeds.iter().map(|deed| (*deed).to_owned()).collect();
+    match tables.as_slice() {
+        [] => {}
+        [table] => parts.push(format!("write to {table}")),
+        [table, others @ ..] => {
+            parts.push(format!("write to {table} and {} other tables", others.len()));
+        }
+    }
+    format!("the role may {}", parts.join(", "))
 }
 
 fn wrong_shop(name: &str, asked: ShopId, owned: Option<ShopId>) -> String {

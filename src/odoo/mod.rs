@@ -116,6 +116,29 @@ impl OdooError {
         }
     }
 
+    /// The same to somebody who gave an administrator's login and, on stdin, what goes with it.
+    pub fn advice_to_administrator(&self) -> Advice {
+        match self.fault() {
+            Some(Fault::AccessDenied) => Advice::needs_person(
+                "check the login behind --admin-login, the password on stdin and odoo.database; a user with two-factor authentication gives an API key instead of the password",
+            ),
+            Some(Fault::NotAllowed(_)) => Advice::needs_person(
+                "give --admin-login the login of a user with the groups Administration/Settings and Sales/Administrator",
+            ),
+            Some(_) | None => self.advice(),
+        }
+    }
+
+    /// The same to somebody who gave none.
+    pub fn advice_without_administrator(&self) -> Advice {
+        match self.fault() {
+            Some(Fault::NotAllowed(_)) => Advice::needs_person(
+                "let an administrator make what is missing, once: `etsy-odoo init --admin-login LOGIN`, with the password on stdin",
+            ),
+            Some(_) | None => self.advice(),
+        }
+    }
+
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {

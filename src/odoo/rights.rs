@@ -17,8 +17,6 @@ const NOTICE: TimeDelta = TimeDelta::days(14);
 pub struct Uses {
     /// Whether products are created for listings that Odoo does not know.
     pub products: bool,
-    /// Whether orders of others than the user himself are handled, as those with a salesperson are.
-    pub documents_of_others: bool,
 }
 
 /// A right that a run needs.
@@ -115,9 +113,8 @@ impl OdooWriter {
             }
         }
         let sells = missing.iter().all(|one| one.purpose != "orders");
-        if uses.documents_of_others
-            && sells
-            && !self.is_in("sales_team.group_sale_salesman_all_leads").await?
+        // an order is handed to somebody in Odoo, and then cancelled on Etsy
+        if sells && !self.is_in("sales_team.group_sale_salesman_all_leads").await?
         {
             missing.push(MissingRight {
                 purpose: "orders",
@@ -258,7 +255,7 @@ mod tests {
     #[test]
     fn products_are_asked_for_only_where_they_are_made() {
         let models = |products| {
-            needs(Uses { products, documents_of_others: false })
+            needs(Uses { products })
                 .into_iter()
                 .map(|need| need.model)
                 .collect::<Vec<_>>()
