@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::ExitStatus;
+use super::check::CheckFault;
 use crate::config::ConfigError;
+use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
-use crate::db::{DatabaseError, Trespasses};
 use crate::domain::{Advice, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
-use crate::odoo::{Fault, MissingRight, OdooError};
+use crate::odoo::{Fault, OdooError};
 use crate::pipeline::PipelineError;
 use crate::report::ReportError;
 use crate::shop::ShopError;
@@ -107,16 +108,8 @@ pub enum CommandError {
     DoesNotFoot { run: RunId, sum: String },
     #[error("there is no reject {0}")]
     NoReject(i64),
-    #[error("the field {field} of {model} is not there")]
-    NoField { model: &'static str, field: &'static str },
-    #[error("\"{name}\" is not there")]
-    NoService { name: &'static str },
-    #[error("{}, which {} need", .0.said, .0.purpose)]
-    NoRight(MissingRight),
-    #[error("the user may not work for company {company}, which shop `{shop}` books in")]
-    NoCompany { shop: String, company: i32 },
-    #[error("{}", writes(.0))]
-    ReaderWrites(Trespasses),
+    #[error(transparent)]
+    Unfit(#[from] CheckFault),
     #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
@@ -138,16 +131,16 @@ impl CommandError {
 
     /// Whether it says that there is no database, or none with an Odoo in it, where Odoo's should be.
     pub(super) fn is_of_no_odoo(&self) -> bool {
-        match self {
-            Self::Database(error) => error.is_of_no_database(),
-            Self::Odoo(error) => {
-                matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase))
-            }
-            Self::Pipeline(PipelineError::Snapshot { source, .. }) => {
-                matches!(source, SnapshotError::NoOdoo { .. })
-            }
-            _other => false,
+        if let Self::Database(error) = self {
+            return error.is_of_no_database();
         }
+        if let Self::Odoo(error) = self {
+            return matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase));
+        }
+        matches!(
+            self,
+            Self::Pipeline(PipelineError::Snapshot { source: SnapshotError::NoOdoo { .. }, .. })
+        )
     }
 
     /// How a command ends that fails with it.
@@ -217,17 +210,7 @@ impl CommandError {
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
-            Self::NoField { .. } | Self::NoService { .. } => Advice::needs_person(
-                "run `etsy-odoo init --admin-login LOGIN`, with the administrator's password on stdin: it makes what is missing",
-            ),
-            Self::NoRight(right) => Advice::needs_person(format!(
-                "give the user of odoo.login the group `{}` (Odoo: Settings, Users)",
-                right.group
-            )),
-            Self::NoCompany { company, .. } => Advice::needs_person(format!(
-                "add company {company} to the allowed companies of the user of odoo.login (Odoo: Settings, Users)"
-            )),
-            Self::ReaderWrites(_) => super::check::take_rights(),
+            Self::Unfit(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(
@@ -235,20 +218,6 @@ impl CommandError {
             ),
         }
     }
-}
-
-/// What a role may do that should only read.
-fn writes(trespasses: &Trespasses) -> String {
-    let Trespasses { deeds, tables } = trespasses;
-    let mut parts: Vec<String> = deeds.iter().map(|deed| (*deed).to_owned()).collect();
-    match tables.as_slice() {
-        [] => {}
-        [table] => parts.push(format!("write to {table}")),
-        [table, others @ ..] => {
-            parts.push(format!("write to {table} and {} other tables", others.len()));
-        }
-    }
-    format!("the role may {}", parts.join(", "))
 }
 
 fn wrong_shop(name: &str, asked: ShopId, owned: Option<ShopId>) -> String {

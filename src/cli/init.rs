@@ -37,9 +37,10 @@ pub(super) async fn init(
         let odoo = OdooWriter::connect(&settings).await?;
         prepare_odoo(&odoo).await
     };
-    let lines = prepared.await.map_err(|error| match has_administrator {
-        true => CommandError::AsAdministrator(error),
-        false => CommandError::WithoutAdministrator(error),
+    let lines = prepared.await.map_err(if has_administrator {
+        CommandError::AsAdministrator
+    } else {
+        CommandError::WithoutAdministrator
     })?;
     for line in lines {
         session.printer.line(&line)?;

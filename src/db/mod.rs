@@ -23,4 +23,4 @@ pub use migrate::migrate;
 pub use odoo_reader::{OdooReader, OdooTransaction};
 pub use pipe::pipe;
 pub use trespass::{Trespasses, try_to_write};
-pub use warehouse::{PooledClient, RunLock, Warehouse};
+pub use warehouse::{PooledClient, PooledTransaction, RunLock, Warehouse};

@@ -81,7 +81,7 @@ pub enum Fault {
     EmptyDatabase,
     /// The user has no right to the model.
     #[error("{0}")]
-    NotAllowed(Denial),
+    NotAllowed(Box<Denial>),
     /// A field that we need is not there.
     #[error("Odoo lacks a field: {0}")]
     NoSuchField(String),
@@ -198,7 +198,9 @@ impl From<ErrorBody> for Fault {
         match class {
             "AccessDenied" => Self::AccessDenied,
             "MissingError" if message.contains("res.users(") => Self::AccessDenied,
-            "AccessError" if Denial::is_one(&message) => Self::NotAllowed(Denial::read(&message)),
+            "AccessError" if Denial::is_one(&message) => {
+                Self::NotAllowed(Box::new(Denial::read(&message)))
+            }
             // Odoo has no registry of models for a database that holds none of its tables
             "KeyError" if message.trim_matches('\'') == "res.users" => Self::EmptyDatabase,
             "ValueError" if message.starts_with("Invalid field") => {

@@ -98,7 +98,7 @@ pub(super) fn read_answer(answer: Value, sent: usize) -> Result<Load, Fault> {
         return Ok(Load::Conflict);
     }
     if let Some(message) = errors.iter().find(|message| Denial::is_one(&message.said)) {
-        return Err(Fault::NotAllowed(Denial::read(&message.said)));
+        return Err(Fault::NotAllowed(Box::new(Denial::read(&message.said))));
     }
     Ok(Load::Rejected(errors.into_iter().map(Message::read).collect()))
 }

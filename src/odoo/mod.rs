@@ -153,9 +153,9 @@ impl OdooError {
             Self::Version { .. } => {
                 Advice::needs_person("see whether there is a version of etsy-odoo for your Odoo")
             }
-            Self::Modules { .. } => Advice::needs_person(
-                "install them in Odoo (Apps), then run `etsy-odoo init` again",
-            ),
+            Self::Modules { .. } => {
+                Advice::needs_person("install them in Odoo (Apps), then run `etsy-odoo init` again")
+            }
             Self::NotCreated { .. } => Advice::needs_person(
                 "see what Odoo says and mend it there, then run `etsy-odoo init` again",
             ),

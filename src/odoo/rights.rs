@@ -114,8 +114,7 @@ impl OdooWriter {
         }
         let sells = missing.iter().all(|one| one.purpose != "orders");
         // an order is handed to somebody in Odoo, and then cancelled on Etsy
-        if sells && !self.is_in("sales_team.group_sale_salesman_all_leads").await?
-        {
+        if sells && !self.is_in("sales_team.group_sale_salesman_all_leads").await? {
             missing.push(MissingRight {
                 purpose: "orders",
                 said: "the user may not see the orders of other salespeople".to_owned(),
@@ -130,9 +129,8 @@ impl OdooWriter {
         let attempted = "look at the user of odoo.login";
         let user = self.user().0;
         let arguments = json!([[user], ["company_ids"]]);
-        let answer = self
-            .execute(attempted, "res.users", "read", &arguments, quiet_context(None))
-            .await?;
+        let answer =
+            self.execute(attempted, "res.users", "read", &arguments, quiet_context(None)).await?;
         let found: Vec<FoundUser> = shaped(attempted, answer, "a user")?;
         let keys: Vec<FoundKey> = self
             .search(
@@ -167,7 +165,7 @@ impl OdooWriter {
             self.execute(&attempted, model, "check_access", &arguments, quiet_context(None)).await;
         match answer {
             Ok(_nothing) => Ok(None),
-            Err(OdooError::Call { source: Fault::NotAllowed(denial), .. }) => Ok(Some(denial)),
+            Err(OdooError::Call { source: Fault::NotAllowed(denial), .. }) => Ok(Some(*denial)),
             Err(error) => Err(error),
         }
     }
@@ -199,8 +197,7 @@ impl ApiUser {
     /// What can be said of the end of the key in use.
     pub fn key_end(&self, now: DateTime<Utc>) -> KeyEnd {
         // what has ended does not log in
-        let usable =
-            || self.keys.iter().filter(|end| end.is_none_or(|end| end > now)).copied();
+        let usable = || self.keys.iter().filter(|end| end.is_none_or(|end| end > now)).copied();
         let soon = |end: &DateTime<Utc>| *end - now <= NOTICE;
         let Some(earliest) = usable().flatten().min().filter(soon) else {
             return KeyEnd::NotSoon;
@@ -255,10 +252,7 @@ mod tests {
     #[test]
     fn products_are_asked_for_only_where_they_are_made() {
         let models = |products| {
-            needs(Uses { products })
-                .into_iter()
-                .map(|need| need.model)
-                .collect::<Vec<_>>()
+            needs(Uses { products }).into_iter().map(|need| need.model).collect::<Vec<_>>()
         };
         assert!(!models(false).contains(&"product.product"));
         assert!(models(true).contains(&"product.product"));

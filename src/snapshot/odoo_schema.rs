@@ -106,11 +106,7 @@ pub async fn odoo_was_read(
 
 async fn needed_columns(reading: &OdooTransaction<'_>) -> Result<Vec<Column>, SnapshotError> {
     let rows = reading
-        .query(
-            "look at the columns of Odoo's database",
-            sql!("snapshot/needed_columns.sql"),
-            &[],
-        )
+        .query("look at the columns of Odoo's database", sql!("snapshot/needed_columns.sql"), &[])
         .await
         .map_err(|source| SnapshotError::Odoo { source })?;
     Ok(rows

@@ -1,13 +1,14 @@
 //! `check`: every connection, right and setting; one line each, with the remedy.
 
 mod etsy_side;
+mod fault;
 mod lines;
 mod odoo_side;
 
 use super::{CommandError, ExitStatus, Session};
 use crate::shop::Shop;
+pub(crate) use fault::CheckFault;
 use lines::Checks;
-pub(super) use odoo_side::take_rights;
 
 /// `etsy-odoo check`.
 pub(super) async fn check(session: &Session, only: &[String]) -> Result<ExitStatus, CommandError> {

@@ -2,10 +2,10 @@
 
 use secrecy::ExposeSecret as _;
 
+use super::fault::{CheckFault, NARROW};
 use super::lines::{Checks, NOT_ASKED};
 use crate::cli::{CommandError, Session};
 use crate::db::{OdooReader, parse_url, try_to_write};
-use crate::domain::Advice;
 use crate::odoo::{
     ApiUser, CustomField, KeyEnd, OdooWriter, ServiceProduct, Standing, UserId, Uses,
 };
@@ -40,12 +40,15 @@ async fn connected(session: &Session) -> Result<(OdooWriter, String), CommandErr
 
 /// What `init` makes, and what it needs.
 async fn prepared(checks: &mut Checks<'_>, odoo: &OdooWriter) -> Result<(), CommandError> {
-    let modules = odoo.see_that_modules_are_there().await.map(|()| "all that are needed".to_owned());
+    let modules =
+        odoo.see_that_modules_are_there().await.map(|()| "all that are needed".to_owned());
     checks.say("Odoo's modules", modules.map_err(CommandError::from))?;
     let fields = match odoo.fields_missing().await {
         Ok(missing) => match missing.first() {
             None => Ok(format!("{} of ours, all plain text", CustomField::ALL.len())),
-            Some(field) => Err(CommandError::NoField { model: field.model, field: field.name }),
+            Some(field) => {
+                Err(CheckFault::NoField { model: field.model, field: field.name }.into())
+            }
         },
         Err(error) => Err(error.into()),
     };
@@ -63,7 +66,7 @@ async fn products(checks: &mut Checks<'_>, odoo: &OdooWriter) -> Result<(), Comm
     for (ServiceProduct { name, .. }, standing) in services {
         match standing {
             Standing::There(_) => continue,
-            Standing::Missing => checks.say(WHAT, Err(CommandError::NoService { name }))?,
+            Standing::Missing => checks.say(WHAT, Err(CheckFault::NoRecord { name }.into()))?,
             Standing::Archived => {
                 let archived = crate::odoo::OdooError::Archived { name };
                 checks.say(WHAT, Err(archived.into()))?;
@@ -78,7 +81,7 @@ async fn products(checks: &mut Checks<'_>, odoo: &OdooWriter) -> Result<(), Comm
     }
     if tag.is_none() {
         is_well = false;
-        checks.say(WHAT, Err(CommandError::NoService { name: "tag Etsy: to review" }))?;
+        checks.say(WHAT, Err(CheckFault::NoRecord { name: "the tag Etsy: to review" }.into()))?;
     }
     if !is_well {
         return Ok(());
@@ -105,7 +108,7 @@ async fn user_of_runs(
         }
         Ok(missing) => {
             for right in missing {
-                checks.say(WHAT, Err(CommandError::NoRight(right)))?;
+                checks.say(WHAT, Err(CheckFault::NoRight(Box::new(right)).into()))?;
             }
         }
         Err(error) => checks.say(WHAT, Err(error.into()))?,
@@ -117,7 +120,10 @@ async fn user_of_runs(
     for shop in active() {
         let closed = shop.policy.company_id.filter(|company| !user.companies.contains(company));
         if let Some(company) = closed {
-            checks.say(WHAT, Err(CommandError::NoCompany { shop: shop.name.clone(), company }))?;
+            checks.say(
+                WHAT,
+                Err(CheckFault::NoCompany { shop: shop.name.clone(), company }.into()),
+            )?;
         }
     }
     more_than_needed(checks, &user)
@@ -129,7 +135,8 @@ fn more_than_needed(checks: &mut Checks<'_>, user: &ApiUser) -> Result<(), Comma
         checks.warn(
             WHAT,
             format!("is an administrator ({group}), which no run needs"),
-            "let the runs have a user of their own, with the groups that docs/operations.md lists".to_owned(),
+            "let the runs have a user of their own, with the groups that docs/operations.md lists"
+                .to_owned(),
         )?;
     }
     let (ends, whose) = match user.key_end(checks.session.clock.now()) {
@@ -176,7 +183,7 @@ async fn reader_of_it(
     let config = parse_url("odoo.read_url", url.expose_secret())?;
     let tried = match try_to_write(config).await {
         Ok(tried) if tried.is_empty() => Ok("tried to write, and was refused".to_owned()),
-        Ok(tried) => Err(CommandError::ReaderWrites(tried)),
+        Ok(tried) => Err(CheckFault::ReaderWrites(tried).into()),
         Err(error) => Err(error.into()),
     };
     checks.say(WHAT, tried)?;
@@ -185,15 +192,11 @@ async fn reader_of_it(
     }
     match surplus_columns(reader).await {
         Ok(surplus) => match too_much(&surplus) {
-            Some(found) => checks.warn(WHAT, found, narrow().to_owned()),
+            Some(found) => checks.warn(WHAT, found, NARROW.to_owned()),
             None => checks.say(WHAT, Ok("sees what is read, and nothing else".to_owned())),
         },
         Err(error) => checks.say(WHAT, Err(error.into())),
     }
-}
-
-fn narrow() -> &'static str {
-    "`etsy-odoo init --print-grants --reader ROLE` prints SQL that leaves the role what is read, and nothing else"
 }
 
 /// What the role sees that no run reads, in a few words; the private ones first.
@@ -207,14 +210,6 @@ fn too_much(surplus: &Surplus) -> Option<String> {
         (false, 0) => Some(format!("sees {named}, which no run reads")),
         (false, _) => Some(format!("sees {named} and {more} more columns that no run reads")),
     }
-}
-
-/// What to do about a role that could write.
-pub(in crate::cli) fn take_rights() -> Advice {
-    Advice::needs_person(format!(
-        "runs open the database read only in any case, but the role should be unable to write: {}; a superuser or the owner of the tables cannot be narrowed: make a role for it",
-        narrow()
-    ))
 }
 
 #[cfg(test)]

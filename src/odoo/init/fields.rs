@@ -41,25 +41,7 @@ struct FoundModel {
 
 /// A field as `fields_get` describes it, which everybody may ask; `ir.model.fields` is for administrators.
 #[derive(Deserialize)]
-struct FoundField {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    size: Option<u32>,
-    #[serde(default)]
-    store: bool,
-    #[serde(default)]
-    readonly: bool,
-    // the path of a field that is kept elsewhere; `false` or absent for all others
-    #[serde(default)]
-    related: Value,
-    #[serde(default)]
-    depends: Vec<String>,
-    #[serde(default)]
-    translate: bool,
-    #[serde(default)]
-    company_dependent: bool,
-}
+struct FoundField(BTreeMap<String, Value>);
 
 impl FoundField {
     const ATTRIBUTES: [&str; 8] = [
@@ -73,22 +55,35 @@ impl FoundField {
         "company_dependent",
     ];
 
+    /// Whether an attribute holds something that Python calls true.
+    fn has(&self, attribute: &str) -> bool {
+        match self.0.get(attribute) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::Number(number)) => number.as_i64() != Some(0),
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Array(items)) => !items.is_empty(),
+            Some(Value::Object(entries)) => !entries.is_empty(),
+        }
+    }
+
     /// Why it cannot hold Etsy's ids as we write them; nothing if it can.
     fn fault(&self) -> Option<String> {
-        if self.kind != "char" {
-            return Some(format!("is of type {}", self.kind));
+        let kind = self.0.get("type").and_then(Value::as_str).unwrap_or("unknown");
+        if kind != "char" {
+            return Some(format!("is of type {kind}"));
         }
         // Odoo cuts what is longer, and says nothing
-        if let Some(size) = self.size.filter(|size| *size > 0) {
+        if let Some(size) = self.0.get("size").filter(|_| self.has("size")) {
             return Some(format!("is limited to {size} characters"));
         }
         let faults = [
-            (self.related.as_str().is_some(), "shows a field of another record"),
-            (!self.depends.is_empty(), "is computed"),
-            (!self.store, "is not stored"),
-            (self.readonly, "is read-only"),
-            (self.translate, "is translated"),
-            (self.company_dependent, "differs by company"),
+            (self.has("related"), "shows a field of another record"),
+            (self.has("depends"), "is computed"),
+            (!self.has("store"), "is not stored"),
+            (self.has("readonly"), "is read-only"),
+            (self.has("translate"), "is translated"),
+            (self.has("company_dependent"), "differs by company"),
         ];
         faults.into_iter().find(|(is_so, _)| *is_so).map(|(_, words)| words.to_owned())
     }
@@ -155,9 +150,8 @@ impl OdooWriter {
         let attempted = format!("look at the fields of {model}");
         let names: Vec<&str> = wanted.iter().map(|field| field.name).collect();
         let arguments = json!([names, FoundField::ATTRIBUTES]);
-        let answer = self
-            .execute(&attempted, model, "fields_get", &arguments, quiet_context(None))
-            .await?;
+        let answer =
+            self.execute(&attempted, model, "fields_get", &arguments, quiet_context(None)).await?;
         shaped(&attempted, answer, "the fields of a model")
     }
 

@@ -115,9 +115,7 @@ impl OdooWriter {
             missing.into_iter().partition(|service| service.is_untaxed);
         for services in [taxed, untaxed] {
             let made = self.create("the service products", &sheet(&services)).await?;
-            ids.extend(
-                services.iter().map(|service| service.external_id.to_owned()).zip(made),
-            );
+            ids.extend(services.iter().map(|service| service.external_id.to_owned()).zip(made));
         }
         Ok(ids)
     }
@@ -145,13 +143,7 @@ impl OdooWriter {
         let attempted = format!("look for {external_id} in Odoo");
         let arguments = json!([module, name]);
         let answer = self
-            .execute(
-                &attempted,
-                "ir.model.data",
-                "check_object_reference",
-                &arguments,
-                context,
-            )
+            .execute(&attempted, "ir.model.data", "check_object_reference", &arguments, context)
             .await;
         match answer {
             // `[model, false]` stands for a record that was taken away behind Odoo's back
@@ -223,7 +215,8 @@ mod tests {
     use super::*;
 
     fn found(attributes: Value) -> FoundProduct {
-        let mut product = json!({"id": 7, "active": true, "invoice_policy": "order", "taxes_id": []});
+        let mut product =
+            json!({"id": 7, "active": true, "invoice_policy": "order", "taxes_id": []});
         for (name, value) in attributes.as_object().unwrap() {
             product[name] = value.clone();
         }

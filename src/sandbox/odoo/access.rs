@@ -95,7 +95,8 @@ pub(super) async fn has_group(
     if call.session.is_admin && user == call.session.uid {
         return Ok(Some(json!(true)));
     }
-    let found: Vec<bool> = call.column(sql!("sandbox/odoo/has_group.sql"), &[&user, &group]).await?;
+    let found: Vec<bool> =
+        call.column(sql!("sandbox/odoo/has_group.sql"), &[&user, &group]).await?;
     Ok(Some(json!(found.first() == Some(&true))))
 }
 
@@ -112,13 +113,9 @@ pub(super) async fn fields_get(
     };
     let (names, attributes) = (words(0, "allfields"), words(1, "attributes"));
     let mut described = Map::new();
-    for row in
-        call.rows(sql!("sandbox/odoo/field_attributes.sql"), &[&model.name, &names]).await?
-    {
-        let mut field: Map<String, Value> = match row.try_get("attributes")? {
-            Value::Object(field) => field,
-            _ => Map::new(),
-        };
+    for row in call.rows(sql!("sandbox/odoo/field_attributes.sql"), &[&model.name, &names]).await? {
+        let attributes_of: Value = row.try_get("attributes")?;
+        let mut field = attributes_of.as_object().cloned().unwrap_or_default();
         field.retain(|name, _| attributes.is_empty() || attributes.contains(name));
         described.insert(row.try_get("name")?, Value::Object(field));
     }
@@ -142,8 +139,9 @@ pub(super) async fn check_object_reference(
     };
     let model = call.model(&known.model).await?;
     require(call, &model, "read").await?;
-    let rows =
-        call.documents(sql!("sandbox/odoo/read_rows.sql"), &[&model.table, &vec![known.id]]).await?;
+    let rows = call
+        .documents(sql!("sandbox/odoo/read_rows.sql"), &[&model.table, &vec![known.id]])
+        .await?;
     let is_hidden = call.session.context.hides_archived()
         && rows.first().is_some_and(|row| row.get("active") == Some(&Value::Bool(false)));
     let is_there = !rows.is_empty() && !is_hidden;
