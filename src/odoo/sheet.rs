@@ -124,6 +124,16 @@ impl Sheet {
         Self { model: "sale.order", company_id, fields: vec![".id", "date_order"], records }
     }
 
+    /// Records of one row each, without a company.
+    pub(super) fn plain(
+        model: &'static str,
+        fields: &[&'static str],
+        rows: Vec<Vec<String>>,
+    ) -> Self {
+        let records = rows.into_iter().map(|row| vec![row]).collect();
+        Self { model, company_id: None, fields: fields.to_vec(), records }
+    }
+
     /// Odoo's model.
     pub fn model(&self) -> &'static str {
         self.model

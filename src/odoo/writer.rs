@@ -59,6 +59,11 @@ impl OdooWriter {
         Ok(Self { rpc, user, connections: settings.connections.max(1) })
     }
 
+    /// What it calls through.
+    pub(super) fn rpc(&self) -> &OdooRpc {
+        &self.rpc
+    }
+
     /// How many calls may be under way at once.
     pub fn connections(&self) -> u32 {
         self.connections

@@ -52,6 +52,14 @@ create table res_users (
     constraint res_users_login_key unique (login)
 );
 alter table res_partner add foreign key (user_id) references res_users;
+create table res_users_apikeys (
+    id serial primary key, name varchar not null, user_id integer not null references res_users on delete cascade,
+    scope varchar, expiration_date timestamp
+);
+create table res_company_users_rel (
+    cid integer not null references res_company on delete cascade,
+    user_id integer not null references res_users on delete cascade, primary key (cid, user_id)
+);
 create table res_currency_rate (
     id serial primary key, currency_id integer not null references res_currency, company_id integer references res_company,
     name date not null, rate numeric,
