@@ -9,5 +9,7 @@ copy snapshot.odoo_company (
     id,
     name,
     currency_id,
-    active
+    active,
+    account_price_include,
+    parent_path
 ) from stdin (format binary)

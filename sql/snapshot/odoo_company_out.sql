@@ -10,6 +10,8 @@ copy (
         id,
         name::text,
         currency_id,
-        active
+        active,
+        account_price_include::text,
+        parent_path::text
     from res_company
 ) to stdout (format binary)

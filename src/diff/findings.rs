@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 
 use super::DiffError;
 use crate::db::Warehouse;
+use super::faults::{PricelistFault, TaxFault};
 use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
 
 /// A product that does not agree.
@@ -107,6 +108,24 @@ pub struct OrderLine {
     pub transaction_id: Option<i64>,
 }
 
+/// A text that stands on an order and sells nothing. It is the buyer's.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct OrderNote {
+    /// The external id without its module.
+    pub line_key: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl std::fmt::Debug for OrderNote {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("OrderNote")
+            .field("line_key", &self.line_key)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a receipt asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderWanted {
@@ -130,8 +149,14 @@ pub struct OrderWanted {
     pub residue: Decimal,
     /// The pricelist of the currency.
     pub pricelist_id: Option<i32>,
+    /// What stands against the pricelist; nothing where there is one.
+    pub pricelist_fault: Option<PricelistFault>,
+    /// What stands against the shop's taxes.
+    pub tax_fault: Option<TaxFault>,
     /// The lines, in order.
     pub lines: Vec<OrderLine>,
+    /// The notes below them, in order.
+    pub notes: Vec<OrderNote>,
 }
 
 /// The order that claims a receipt.
@@ -147,8 +172,12 @@ pub struct OrderInOdoo {
     pub copies: i32,
     /// Its date.
     pub ordered_at: DateTime<Utc>,
-    /// Its total.
+    /// Its total; where taxes are left to Odoo, that of its lines as they are priced.
     pub total: Decimal,
+    /// What Odoo's own taxes add to it, where they are left to Odoo.
+    pub odoo_tax_added: Option<Decimal>,
+    /// Whether it bears our external id, so that a repeated load finds it.
+    pub has_external_id: bool,
     /// How many lines it has.
     pub line_count: i32,
     /// `invoice_status`.
@@ -274,17 +303,21 @@ pub async fn order_findings(
                     .map_err(|source| DiffError::Word { run, source })?,
                 differences: row.get("differences"),
                 currency: row.get("currency"),
-                wanted: wanted(row)?,
+                wanted: wanted(run, row)?,
                 there: there(row),
             })
         })
         .collect()
 }
 
-fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
+fn wanted(run: RunId, row: &Row) -> Result<Option<OrderWanted>, DiffError> {
     let Some(ordered_at) = row.get("ordered_at") else { return Ok(None) };
-    let lines = serde_json::from_value(row.get("lines"))
-        .map_err(|source| DiffError::Lines { key: row.get("key"), source })?;
+    let unreadable = |source| DiffError::Lines { key: row.get("key"), source };
+    let lines = serde_json::from_value(row.get("lines")).map_err(unreadable)?;
+    let notes = serde_json::from_value(row.get("notes")).map_err(unreadable)?;
+    let fault = |source| DiffError::Word { run, source };
+    let pricelist_fault = row.get::<_, Option<&str>>("pricelist_fault").map(str::parse);
+    let tax_fault = row.get::<_, Option<&str>>("tax_fault").map(str::parse);
     Ok(Some(OrderWanted {
         ordered_at,
         total: row.get("etsy_amount"),
@@ -296,7 +329,10 @@ fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
         address_copies: row.get("address_copies"),
         residue: row.get("residue"),
         pricelist_id: row.get("pricelist_id"),
+        pricelist_fault: pricelist_fault.transpose().map_err(fault)?,
+        tax_fault: tax_fault.transpose().map_err(fault)?,
         lines,
+        notes,
     }))
 }
 
@@ -308,6 +344,8 @@ fn there(row: &Row) -> Option<OrderInOdoo> {
         copies: row.get("copies"),
         ordered_at: row.get("odoo_ordered_at"),
         total: row.get("odoo_amount"),
+        odoo_tax_added: row.get("odoo_tax_added"),
+        has_external_id: row.get("has_external_id"),
         line_count: row.get("odoo_line_count"),
         invoice_status: row.get("invoice_status"),
         delivery_status: row.get("delivery_status"),

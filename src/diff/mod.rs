@@ -2,12 +2,14 @@
 //! not stored; the counts foot with what is staged, or the run fails.
 
 mod compare;
+mod faults;
 mod findings;
 mod standings;
 
 pub use compare::compare;
+pub use faults::{PricelistFault, TaxFault};
 pub use findings::{
-    CustomerFinding, OrderFinding, OrderInOdoo, OrderLine, OrderWanted, ProductFinding,
+    CustomerFinding, OrderFinding, OrderInOdoo, OrderLine, OrderNote, OrderWanted, ProductFinding,
     customer_findings, order_findings, product_findings,
 };
 

@@ -19,11 +19,13 @@ mod writer;
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, ServiceProduct};
 pub use load::{Load, LoadMessage};
-pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+pub use records::{
+    CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms, ProductRecord,
+};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::OdooSettings;
 pub use sheet::Sheet;
-pub use writer::{OdooWriter, OrderState};
+pub use writer::{Amounts, OdooWriter, OrderState};
 
 use crate::domain::Advice;
 
