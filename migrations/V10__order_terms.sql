@@ -74,7 +74,10 @@ left join lateral (
 left join journal.outcome on outcome.attempt_id = last_attempt.attempt_id;
 
 -- a price is included or not by the tax's own word, else by its company's; a branch uses the taxes of its parents
-alter table snapshot.odoo_company add column account_price_include text, add column parent_path text;
+alter table snapshot.odoo_company
+    add column account_price_include text,
+    add column tax_calculation_rounding_method text,
+    add column parent_path text;
 alter table snapshot.odoo_sale_order_line add column discount numeric;
 create unlogged table snapshot.odoo_tax (
     run_id bigint not null, id integer not null, company_id integer, type_tax_use text, amount_type text,

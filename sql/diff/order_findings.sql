@@ -57,14 +57,14 @@ currency as (
     where odoo_currency.run_id = $1
 ),
 company as (
-    select odoo_company.id, odoo_company.account_price_include,
+    select odoo_company.id, odoo_company.account_price_include, odoo_company.tax_calculation_rounding_method,
         string_to_array(trim(both '/' from odoo_company.parent_path), '/')::integer[] as ancestors
     from snapshot.odoo_company
     where odoo_company.run_id = $1 and odoo_company.active
 ),
 -- a shop that names no company is of the only one there is, or of one that we cannot know
 home as (
-    select policy.shop_id, company.id as company_id, coalesce(company.ancestors, array[company.id]) as companies
+    select policy.shop_id, company.id as company_id, company.tax_calculation_rounding_method as rounding, coalesce(company.ancestors, array[company.id]) as companies
     from shop.policy
     left join company
         on company.id = coalesce(policy.company_id, (select min(single.id) from company as single having count(*) = 1))
@@ -128,6 +128,8 @@ tax as (
                     then 'not_included'
                 when home.company_id is null then 'unknown_company'
                 when odoo_tax.company_id <> all(home.companies) then 'other_company'
+                -- seen in Odoo 18: one order in twenty came out a cent dearer
+                when odoo_tax.amount_type = 'division' and home.rounding = 'round_globally' then 'rounds_apart'
             end
             when policy.taxes = 'by_odoo' and policy.etsy_tax = 'own_line' and exists (
                 select

@@ -29,7 +29,8 @@ end
 $$;
 revoke all on all tables in schema public from :reader;
 grant usage on schema public to :reader;
-grant select (id, name, currency_id, active, account_price_include, parent_path) on res_company to :reader;
+grant select (id, name, currency_id, active, account_price_include, tax_calculation_rounding_method, parent_path)
+    on res_company to :reader;
 grant select (id, name, decimal_places, rounding, active) on res_currency to :reader;
 grant select (id, code) on res_country to :reader;
 grant select (id, country_id, code, name) on res_country_state to :reader;

@@ -11,5 +11,6 @@ copy snapshot.odoo_company (
     currency_id,
     active,
     account_price_include,
+    tax_calculation_rounding_method,
     parent_path
 ) from stdin (format binary)

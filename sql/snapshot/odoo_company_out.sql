@@ -12,6 +12,7 @@ copy (
         currency_id,
         active,
         account_price_include::text,
+        tax_calculation_rounding_method::text,
         parent_path::text
     from res_company
 ) to stdout (format binary)

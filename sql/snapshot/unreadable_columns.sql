@@ -11,6 +11,7 @@ with needed (table_name, column_name) as (
         ('res_company', 'currency_id'),
         ('res_company', 'active'),
         ('res_company', 'account_price_include'),
+        ('res_company', 'tax_calculation_rounding_method'),
         ('res_company', 'parent_path'),
         ('res_currency', 'id'),
         ('res_currency', 'name'),

@@ -33,6 +33,8 @@ vocabulary! {
         NoPercentage = "no_percentage",
         /// It comes on top of the price.
         NotIncluded = "not_included",
+        /// It is counted from the price with tax, in a company that rounds the taxes of an order as a whole.
+        RoundsApart = "rounds_apart",
         /// There are several companies, and the shop names none.
         UnknownCompany = "unknown_company",
         /// It is of another company.

@@ -76,6 +76,9 @@ fn wanted() -> OrderWanted {
         address_copies: 0,
         residue: Decimal::ZERO,
         pricelist_id: Some(2),
+        pricelist_fault: None,
+        tax_fault: None,
+        notes: Vec::new(),
         lines: vec![OrderLine {
             line_key: "tx_1".to_owned(),
             product_key: "sku_1".to_owned(),
@@ -97,6 +100,8 @@ fn there(state: &str) -> OrderInOdoo {
         copies: 1,
         ordered_at: day(),
         total: Decimal::new(1200, 2),
+        odoo_tax_added: None,
+        has_external_id: true,
         line_count: 1,
         invoice_status: "no".to_owned(),
         delivery_status: "pending".to_owned(),

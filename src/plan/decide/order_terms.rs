@@ -51,6 +51,10 @@ pub(super) fn tax_words(fault: TaxFault, policy: &Policy) -> String {
         TaxFault::NotIncluded => format!(
             "{tax} comes on top of the price, and the buyer paid what Etsy says; {instead}, or taxes to by_odoo"
         ),
+        TaxFault::RoundsApart => format!(
+            "{tax} is a percentage of the price with tax, and its company rounds globally: totals would differ by \
+             cents; {instead} and computed as a percentage of the price"
+        ),
         TaxFault::UnknownCompany => format!(
             "Odoo has several companies, and {tax} may be of another one than the shop; set company_id"
         ),

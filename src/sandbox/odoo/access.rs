@@ -28,7 +28,15 @@ pub(super) fn check(session: &Session, model: &Model, method: &str) -> Result<()
         "stock.warehouse" | "stock.location" | "stock.picking.type" if writes => {
             "Inventory/Administrator"
         }
-        "account.tax" | "account.tax.group" if writes => "Invoicing/Administrator",
+        "account.tax"
+        | "account.tax.group"
+        | "account.payment.term"
+        | "account.fiscal.position"
+        | "account.fiscal.position.tax"
+            if writes =>
+        {
+            "Invoicing/Administrator"
+        }
         _ => return Ok(()),
     };
     Err(Refusal::access(format!(
