@@ -24,8 +24,8 @@ use crate::domain::{
 use crate::journal::{Command, NewRun, begin_run, record_decisions};
 use crate::odoo::OdooSettings;
 use crate::plan::{
-    Action, BookLine, BookNote, BookOrder, CancelOrder, Choice, CreateCustomer, CreateProduct, Decision,
-    Reference,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Choice, CreateCustomer, CreateProduct,
+    Decision, Reference,
 };
 
 #[expect(clippy::disallowed_methods, reason = "a test has no settings file")]

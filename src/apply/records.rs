@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::odoo::{
-    Amounts, CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms, ProductRecord,
+    Amounts, CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms,
+    ProductRecord,
 };
 use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference};
 

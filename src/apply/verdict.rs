@@ -31,18 +31,13 @@ impl Judged {
 
     /// Not applied, and why.
     pub(super) fn because(outcome: OutcomeKind, said: impl Into<String>) -> Self {
-        Self {
-            outcome,
-            said: said.into(),
-            odoo_id: None,
-            odoo_total: None,
-            odoo_tax_added: None,
-        }
+        Self { outcome, said: said.into(), odoo_id: None, odoo_total: None, odoo_tax_added: None }
     }
 
     /// The same, with what Odoo's own taxes add.
     fn with_tax_of(mut self, seen: &OrderState) -> Self {
-        self.odoo_tax_added = seen.as_priced.and_then(|as_priced| seen.total.checked_sub(as_priced));
+        self.odoo_tax_added =
+            seen.as_priced.and_then(|as_priced| seen.total.checked_sub(as_priced));
         self
     }
 

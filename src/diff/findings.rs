@@ -6,8 +6,8 @@ use serde::Deserialize;
 use tokio_postgres::Row;
 
 use super::DiffError;
-use crate::db::Warehouse;
 use super::faults::{PricelistFault, TaxFault};
+use crate::db::Warehouse;
 use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
 
 /// A product that does not agree.

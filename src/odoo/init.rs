@@ -39,16 +39,22 @@ pub struct ServiceProduct {
     pub external_id: &'static str,
     /// What people see.
     pub name: &'static str,
+    /// Whether it is made with the taxes of its company. Tax that Etsy collected must not be taxed again.
+    pub is_taxed: bool,
 }
 
 impl ServiceProduct {
     /// All of them.
     pub const ALL: [Self; 5] = [
-        Self { external_id: "etsy.service_shipping", name: "Etsy shipping" },
-        Self { external_id: "etsy.service_discount", name: "Etsy coupon discount" },
-        Self { external_id: "etsy.service_gift_wrap", name: "Etsy gift wrap" },
-        Self { external_id: "etsy.service_etsy_tax", name: "Tax collected by Etsy" },
-        Self { external_id: "etsy.placeholder", name: "Etsy item without listing" },
+        Self { external_id: "etsy.service_shipping", name: "Etsy shipping", is_taxed: true },
+        Self { external_id: "etsy.service_discount", name: "Etsy coupon discount", is_taxed: true },
+        Self { external_id: "etsy.service_gift_wrap", name: "Etsy gift wrap", is_taxed: true },
+        Self {
+            external_id: "etsy.service_etsy_tax",
+            name: "Tax collected by Etsy",
+            is_taxed: false,
+        },
+        Self { external_id: "etsy.placeholder", name: "Etsy item without listing", is_taxed: true },
     ];
 }
 
@@ -152,18 +158,27 @@ impl OdooWriter {
 
     /// Makes the service products that are missing, and gives the `product.product` of each by its external id.
     pub async fn ensure_service_products(&self) -> Result<BTreeMap<String, i32>, OdooError> {
-        let products = ServiceProduct::ALL.map(|service| ProductRecord {
-            external_id: service.external_id.to_owned(),
-            name: service.name.to_owned(),
-            is_service: true,
-            sku: None,
-            list_price: rust_decimal::Decimal::ZERO,
-            listing_id: None,
-            variant_key: String::new(),
-        });
-        let sheet = Sheet::products(&products);
+        let mut made = BTreeMap::new();
+        for is_taxed in [true, false] {
+            let products: Vec<ProductRecord> = ServiceProduct::ALL
+                .into_iter()
+                .filter(|service| service.is_taxed == is_taxed)
+                .map(service_product)
+                .collect();
+            let sheet = Sheet::products(&products);
+            let sheet = if is_taxed { sheet } else { sheet.without_taxes() };
+            made.extend(self.make_service_products(products, &sheet).await?);
+        }
+        Ok(made)
+    }
+
+    async fn make_service_products(
+        &self,
+        products: Vec<ProductRecord>,
+        sheet: &Sheet,
+    ) -> Result<BTreeMap<String, i32>, OdooError> {
         let all: Vec<usize> = (0..sheet.len()).collect();
-        match self.load(&sheet, &all).await? {
+        match self.load(sheet, &all).await? {
             Load::Loaded(ids) => {
                 Ok(products.into_iter().map(|product| product.external_id).zip(ids).collect())
             }
@@ -174,6 +189,18 @@ impl OdooWriter {
                 Err(OdooError::attempting("create the service products")(Fault::Conflict))
             }
         }
+    }
+}
+
+fn service_product(service: ServiceProduct) -> ProductRecord {
+    ProductRecord {
+        external_id: service.external_id.to_owned(),
+        name: service.name.to_owned(),
+        is_service: true,
+        sku: None,
+        list_price: rust_decimal::Decimal::ZERO,
+        listing_id: None,
+        variant_key: String::new(),
     }
 }
 

@@ -105,6 +105,13 @@ impl Sheet {
         Self { model: "res.partner", company_id: None, fields: CUSTOMER_FIELDS.to_vec(), records }
     }
 
+    /// The same products, sold without customer taxes; without the column they are taxed as their company taxes sales.
+    pub fn without_taxes(mut self) -> Self {
+        self.fields.push("taxes_id/.id");
+        self.records.iter_mut().flatten().for_each(|row| row.push(String::new()));
+        self
+    }
+
     /// Orders of one shape.
     pub fn orders(shape: &OrderShape, orders: &[OrderRecord]) -> Self {
         let fields = ORDER_FIELDS
@@ -352,7 +359,8 @@ mod tests {
 
     #[test]
     fn a_tax_is_written_or_left_to_odoo() {
-        let mut taxed = order(vec![OrderLineRecord { tax_id: Some(6), ..line("etsy.tx_1", false) }]);
+        let mut taxed =
+            order(vec![OrderLineRecord { tax_id: Some(6), ..line("etsy.tx_1", false) }]);
         taxed.notes = vec![NoteRecord {
             external_id: "etsy.note_gift_42".to_owned(),
             text: "<b>Hi</b>".to_owned(),

@@ -270,9 +270,7 @@ mod tests {
 
     #[test]
     fn a_line_is_worth_its_price() {
-        let line = |discount: f64| {
-            json!({"id": 9, "order_id": [4, "S00004"], "product_uom_qty": 3.0, "price_unit": 17.37, "discount": discount})
-        };
+        let line = |discount: f64| json!({"id": 9, "order_id": [4, "S00004"], "product_uom_qty": 3.0, "price_unit": 17.37, "discount": discount});
         assert_eq!(line_price(&line(0.0)), Some((4, Decimal::new(5211, 2))));
         assert_eq!(line_price(&line(10.0)), Some((4, Decimal::new(46_899, 3))));
         assert_eq!(line_price(&json!({"order_id": false})), None);

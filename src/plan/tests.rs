@@ -1,5 +1,7 @@
 //! What is decided, finding by finding, and when the guard says no.
 
+mod order_terms;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -163,7 +165,7 @@ fn what_an_order_lacks_holds_it_with_the_way_out() {
     let cases: [(&str, Spoil); 6] = [
         ("do not add up", |_| {}),
         ("no lines", |wanted| wanted.lines.clear()),
-        ("no active pricelist in USD", |wanted| wanted.pricelist_id = None),
+        ("no pricelist in USD", |wanted| wanted.pricelist_id = None),
         ("several partners", |wanted| wanted.partner_copies = 2),
         ("customer is not in Odoo", |wanted| wanted.partner_id = None),
         ("is not in Odoo", |wanted| wanted.lines[0].product_id = None),

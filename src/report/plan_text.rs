@@ -3,8 +3,8 @@
 use super::layout::{Page, Table};
 use super::plan_view::{PlanGroup, PlanRow, PlanTotal, PlanView};
 use super::summary::plan_notices;
-use super::text_bridge::ODOO_TAX;
 use super::text::{write_broken_sums, write_header, write_notices};
+use super::text_bridge::ODOO_TAX;
 use super::words::{self, amount, clean, count, money};
 use crate::domain::{DecisionKind, Subject};
 use crate::journal::Command;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::taxes::{self, Taxes};
 use super::ShopError;
+use super::taxes::{self, Taxes};
 use crate::domain::vocabulary;
 
 vocabulary! {

@@ -19,7 +19,9 @@ pub(super) fn pricelist_words(
             format!("{what} is not in Odoo; set pricelist_id to one in {currency}")
         }
         Some(PricelistFault::Archived) => {
-            format!("{what} is archived in Odoo; restore it, or set pricelist_id to another in {currency}")
+            format!(
+                "{what} is archived in Odoo; restore it, or set pricelist_id to another in {currency}"
+            )
         }
         Some(PricelistFault::OtherCompany) => format!(
             "{what} is of another company than the shop; make one in {currency} for its company, or set pricelist_id"

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{Prospect, Prospects, ShopPolicy, external_id};
 use super::order_terms::{pricelist_words, tax_words};
+use super::{Prospect, Prospects, ShopPolicy, external_id};
 use crate::diff::{OrderFinding, OrderInOdoo, OrderLine, OrderWanted};
 use crate::domain::{Currency, Standing, Subject, Verdict};
 use crate::plan::{
