@@ -1,14 +1,14 @@
-//! Findings with everything that a decision needs.
+//! Findings with everything that a decision needs, as a stream.
 
-use chrono::{DateTime, Utc};
+use std::pin::Pin;
+
+use futures_util::TryStreamExt as _;
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use tokio_postgres::Row;
+use tokio_postgres::{Row, RowStream};
 
 use super::DiffError;
-use super::faults::{PricelistFault, TaxFault};
-use crate::db::Warehouse;
-use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
+use crate::db::{PooledClient, Warehouse};
+use crate::domain::{RunId, ShopId, Subject, Verdict};
 
 /// A product that does not agree.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,10 @@ pub struct CustomerFinding {
     pub parent_id: Option<i32>,
     /// How many partners claim to be that buyer.
     pub parent_copies: i32,
+    /// Whether this run found something about that buyer, so that its plan decides on it.
+    pub parent_is_decided: bool,
+    /// How many shops of this run want this very partner.
+    pub claimants: i64,
     /// Etsy's buyer.
     pub buyer_user_id: i64,
     /// The name on the receipt.
@@ -87,142 +91,72 @@ impl std::fmt::Debug for CustomerFinding {
     }
 }
 
-/// A line that an order must have.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct OrderLine {
-    /// The external id without its module.
-    pub line_key: String,
-    /// What is sold.
-    pub product_key: String,
-    /// Odoo's product, if there is exactly one.
-    pub product_id: Option<i32>,
-    /// The text of the line.
-    pub name: String,
-    /// How many.
-    pub quantity: Decimal,
-    /// The price of one.
-    pub price_unit: Decimal,
-    /// Whether it is the shipping line.
-    pub is_delivery: bool,
-    /// Etsy's transaction.
-    pub transaction_id: Option<i64>,
+/// How many findings are read at once.
+const CHUNK: usize = 500;
+
+/// The findings of a run about one subject, as they come from the database: a chunk at a time, so that memory does not
+/// grow with them.
+pub struct FindingStream<T> {
+    // what is read from it ends with it
+    _client: PooledClient,
+    rows: Pin<Box<RowStream>>,
+    has_ended: bool,
+    run: RunId,
+    subject: Subject,
+    read: fn(RunId, &Row) -> Result<T, DiffError>,
 }
 
-/// A text that stands on an order and sells nothing. It is the buyer's.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct OrderNote {
-    /// The external id without its module.
-    pub line_key: String,
-    /// What it says.
-    pub text: String,
-}
-
-impl std::fmt::Debug for OrderNote {
+impl<T> std::fmt::Debug for FindingStream<T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
-            .debug_struct("OrderNote")
-            .field("line_key", &self.line_key)
+            .debug_struct("FindingStream")
+            .field("run", &self.run)
+            .field("subject", &self.subject)
             .finish_non_exhaustive()
     }
 }
 
-/// What a receipt asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderWanted {
-    /// When the receipt was created.
-    pub ordered_at: DateTime<Utc>,
-    /// What the order must total.
-    pub total: Decimal,
-    /// The key of the buyer.
-    pub customer_key: String,
-    /// The buyer's partner, if Odoo has exactly one.
-    pub partner_id: Option<i32>,
-    /// How many partners claim to be that buyer.
-    pub partner_copies: i32,
-    /// The key of the address; nothing where Etsy withholds it.
-    pub address_key: Option<String>,
-    /// The partner of the address, if Odoo has it.
-    pub address_id: Option<i32>,
-    /// How many partners claim to be that address.
-    pub address_copies: i32,
-    /// By how much the receipt's own figures do not add up.
-    pub residue: Decimal,
-    /// The pricelist of the currency.
-    pub pricelist_id: Option<i32>,
-    /// What stands against the pricelist; nothing where there is one.
-    pub pricelist_fault: Option<PricelistFault>,
-    /// What stands against the shop's taxes.
-    pub tax_fault: Option<TaxFault>,
-    /// The lines, in order.
-    pub lines: Vec<OrderLine>,
-    /// The notes below them, in order.
-    pub notes: Vec<OrderNote>,
+impl<T> FindingStream<T> {
+    pub(super) async fn open(
+        warehouse: &Warehouse,
+        run: RunId,
+        subject: Subject,
+        statement: &str,
+        read: fn(RunId, &Row) -> Result<T, DiffError>,
+    ) -> Result<Self, DiffError> {
+        let client = warehouse.client().await.map_err(|source| DiffError::Database {
+            run,
+            subject,
+            source,
+        })?;
+        let rows = client.query_raw(statement, [run.0]).await.map_err(DiffError::of(
+            run,
+            subject,
+            "read the findings",
+        ))?;
+        Ok(Self { _client: client, rows: Box::pin(rows), has_ended: false, run, subject, read })
+    }
+
+    /// The next findings; none at the end.
+    pub async fn next(&mut self) -> Result<Vec<T>, DiffError> {
+        let mut findings = Vec::with_capacity(CHUNK);
+        while findings.len() < CHUNK && !self.has_ended {
+            let row = self.rows.try_next().await.map_err(DiffError::of(
+                self.run,
+                self.subject,
+                "read the findings",
+            ))?;
+            match row {
+                Some(row) => findings.push((self.read)(self.run, &row)?),
+                // asked once more, it would take its end for a lost connection
+                None => self.has_ended = true,
+            }
+        }
+        Ok(findings)
+    }
 }
 
-/// The order that claims a receipt.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct OrderInOdoo {
-    /// Odoo's `sale.order`.
-    pub order_id: i32,
-    /// Its number.
-    pub name: String,
-    /// Its state.
-    pub state: String,
-    /// How many orders claim the receipt.
-    pub copies: i32,
-    /// Its date.
-    pub ordered_at: DateTime<Utc>,
-    /// Its total; where taxes are left to Odoo, that of its lines as they are priced.
-    pub total: Decimal,
-    /// What Odoo's own taxes add to it, where they are left to Odoo.
-    pub odoo_tax_added: Option<Decimal>,
-    /// Whether it bears our external id, so that a repeated load finds it.
-    pub has_external_id: bool,
-    /// How many lines it has.
-    pub line_count: i32,
-    /// `invoice_status`.
-    pub invoice_status: String,
-    /// `delivery_status`; `none` without deliveries.
-    pub delivery_status: String,
-}
-
-/// A receipt or an order that does not agree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderFinding {
-    /// Whose it is.
-    pub shop: ShopId,
-    /// Etsy's receipt.
-    pub receipt: ReceiptId,
-    /// How the sides stand.
-    pub verdict: Verdict,
-    /// Whether an order is due.
-    pub standing: Standing,
-    /// What differs.
-    pub differences: Vec<String>,
-    /// The currency of the receipt, else of the order.
-    pub currency: String,
-    /// Etsy's side.
-    pub wanted: Option<OrderWanted>,
-    /// Odoo's side.
-    pub there: Option<OrderInOdoo>,
-}
-
-async fn rows(
-    warehouse: &Warehouse,
-    run: RunId,
-    subject: Subject,
-    statement: &str,
-) -> Result<Vec<Row>, DiffError> {
-    let client =
-        warehouse.client().await.map_err(|source| DiffError::Database { run, subject, source })?;
-    client.query(statement, &[&run.0]).await.map_err(DiffError::of(
-        run,
-        subject,
-        "read the findings",
-    ))
-}
-
-fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
+pub(super) fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
     row.get::<_, &str>("verdict").parse().map_err(|source| DiffError::Word { run, source })
 }
 
@@ -230,124 +164,56 @@ fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
 pub async fn product_findings(
     warehouse: &Warehouse,
     run: RunId,
-) -> Result<Vec<ProductFinding>, DiffError> {
-    rows(warehouse, run, Subject::Products, sql!("diff/product_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(ProductFinding {
-                shop: ShopId(row.get("shop_id")),
-                key: row.get("key"),
-                verdict: verdict(run, row)?,
-                sku: row.get("sku"),
-                listing_id: row.get("listing_id"),
-                variant_key: row.get("variant_key"),
-                name: row.get("name"),
-                is_digital: row.get("is_digital"),
-                price: row.get("price"),
-                product_id: row.get("product_id"),
-                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-                matched_by: row.get("matched_by"),
-            })
-        })
-        .collect()
+) -> Result<FindingStream<ProductFinding>, DiffError> {
+    let statement = sql!("diff/product_findings.sql");
+    FindingStream::open(warehouse, run, Subject::Products, statement, product).await
 }
 
 /// The customer findings of a run: by shop, buyers before addresses.
 pub async fn customer_findings(
     warehouse: &Warehouse,
     run: RunId,
-) -> Result<Vec<CustomerFinding>, DiffError> {
-    rows(warehouse, run, Subject::Customers, sql!("diff/customer_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(CustomerFinding {
-                shop: ShopId(row.get("shop_id")),
-                key: row.get("key"),
-                verdict: verdict(run, row)?,
-                parent_key: row.get("parent_key"),
-                parent_id: row.get("parent_id"),
-                parent_copies: row.get("parent_copies"),
-                buyer_user_id: row.get("buyer_user_id"),
-                name: row.get("name"),
-                street: row.get("street"),
-                street2: row.get("street2"),
-                city: row.get("city"),
-                zip: row.get("zip"),
-                country_id: row.get("country_id"),
-                state_id: row.get("state_id"),
-                partner_id: row.get("partner_id"),
-                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-            })
-        })
-        .collect()
+) -> Result<FindingStream<CustomerFinding>, DiffError> {
+    let statement = sql!("diff/customer_findings.sql");
+    FindingStream::open(warehouse, run, Subject::Customers, statement, customer).await
 }
 
-/// The order findings of a run, by shop and receipt.
-pub async fn order_findings(
-    warehouse: &Warehouse,
-    run: RunId,
-) -> Result<Vec<OrderFinding>, DiffError> {
-    rows(warehouse, run, Subject::Orders, sql!("diff/order_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(OrderFinding {
-                shop: ShopId(row.get("shop_id")),
-                receipt: ReceiptId(row.get("receipt_id")),
-                verdict: verdict(run, row)?,
-                standing: row
-                    .get::<_, &str>("standing")
-                    .parse()
-                    .map_err(|source| DiffError::Word { run, source })?,
-                differences: row.get("differences"),
-                currency: row.get("currency"),
-                wanted: wanted(run, row)?,
-                there: there(row),
-            })
-        })
-        .collect()
+fn product(run: RunId, row: &Row) -> Result<ProductFinding, DiffError> {
+    Ok(ProductFinding {
+        shop: ShopId(row.get("shop_id")),
+        key: row.get("key"),
+        verdict: verdict(run, row)?,
+        sku: row.get("sku"),
+        listing_id: row.get("listing_id"),
+        variant_key: row.get("variant_key"),
+        name: row.get("name"),
+        is_digital: row.get("is_digital"),
+        price: row.get("price"),
+        product_id: row.get("product_id"),
+        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
+        matched_by: row.get("matched_by"),
+    })
 }
 
-fn wanted(run: RunId, row: &Row) -> Result<Option<OrderWanted>, DiffError> {
-    let Some(ordered_at) = row.get("ordered_at") else { return Ok(None) };
-    let unreadable = |source| DiffError::Lines { key: row.get("key"), source };
-    let lines = serde_json::from_value(row.get("lines")).map_err(unreadable)?;
-    let notes = serde_json::from_value(row.get("notes")).map_err(unreadable)?;
-    let fault = |source| DiffError::Word { run, source };
-    let pricelist_fault = row.get::<_, Option<&str>>("pricelist_fault").map(str::parse);
-    let tax_fault = row.get::<_, Option<&str>>("tax_fault").map(str::parse);
-    Ok(Some(OrderWanted {
-        ordered_at,
-        total: row.get("etsy_amount"),
-        customer_key: row.get("customer_key"),
+fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {
+    Ok(CustomerFinding {
+        shop: ShopId(row.get("shop_id")),
+        key: row.get("key"),
+        verdict: verdict(run, row)?,
+        parent_key: row.get("parent_key"),
+        parent_id: row.get("parent_id"),
+        parent_copies: row.get("parent_copies"),
+        parent_is_decided: row.get("parent_is_decided"),
+        claimants: row.get("claimants"),
+        buyer_user_id: row.get("buyer_user_id"),
+        name: row.get("name"),
+        street: row.get("street"),
+        street2: row.get("street2"),
+        city: row.get("city"),
+        zip: row.get("zip"),
+        country_id: row.get("country_id"),
+        state_id: row.get("state_id"),
         partner_id: row.get("partner_id"),
-        partner_copies: row.get("partner_copies"),
-        address_key: row.get("address_key"),
-        address_id: row.get("address_id"),
-        address_copies: row.get("address_copies"),
-        residue: row.get("residue"),
-        pricelist_id: row.get("pricelist_id"),
-        pricelist_fault: pricelist_fault.transpose().map_err(fault)?,
-        tax_fault: tax_fault.transpose().map_err(fault)?,
-        lines,
-        notes,
-    }))
-}
-
-fn there(row: &Row) -> Option<OrderInOdoo> {
-    Some(OrderInOdoo {
-        order_id: row.get::<_, Option<i32>>("order_id")?,
-        name: row.get("order_name"),
-        state: row.get("state"),
-        copies: row.get("copies"),
-        ordered_at: row.get("odoo_ordered_at"),
-        total: row.get("odoo_amount"),
-        odoo_tax_added: row.get("odoo_tax_added"),
-        has_external_id: row.get("has_external_id"),
-        line_count: row.get("odoo_line_count"),
-        invoice_status: row.get("invoice_status"),
-        delivery_status: row.get("delivery_status"),
+        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
     })
 }
