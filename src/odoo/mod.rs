@@ -22,12 +22,14 @@ pub use denial::Denial;
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};
 pub use load::{Load, LoadMessage};
-pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+pub use records::{
+    CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms, ProductRecord,
+};
 pub use rights::{ApiUser, KeyEnd, MissingRight, Uses};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::OdooSettings;
 pub use sheet::Sheet;
-pub use writer::{OdooWriter, OrderState};
+pub use writer::{Amounts, OdooWriter, OrderState};
 
 use crate::domain::Advice;
 

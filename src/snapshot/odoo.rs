@@ -30,6 +30,8 @@ const SOURCES: &[Source] = &[
     source!("the countries", "country"),
     source!("the states", "country_state"),
     source!("the pricelists", "pricelist"),
+    source!("the taxes", "tax"),
+    source!("the taxes of products", "product_tax"),
     source!("the external ids", "external_id"),
     source!("the partners", "partner"),
     source!("the product variants", "product"),
