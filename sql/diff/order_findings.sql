@@ -91,7 +91,9 @@ select
     there.ordered_at as odoo_ordered_at,
     there.line_count as odoo_line_count,
     there.invoice_status,
-    there.delivery_status
+    there.delivery_status,
+    there.shipping_id,
+    coalesce(there.shipping_was_asked, false) as shipping_was_asked
 from finding
 left join staging.etsy_order as asked
     on asked.shop_id = finding.shop_id and asked.receipt_id = finding.receipt_id

@@ -1,11 +1,12 @@
 -- Puts Odoo's orders that claim a receipt into the terms of the Etsy side. An order claims a receipt by its external id
 -- or by x_etsy_receipt_id. Of several that claim the same one, the copies are counted and one stands for all; cancelled
--- copies do not count, since cancelling is how a person settles a duplicate.
+-- copies do not count, since cancelling is how a person settles a duplicate. The delivery address is known by our key
+-- where it is a partner that we made; one that was made for another company is the same address.
 --
 -- grain:  one row per claimed receipt
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
 -- reads:  snapshot.odoo_sale_order, snapshot.odoo_sale_order_line, snapshot.odoo_external_id, snapshot.odoo_currency,
---         staging.etsy_receipt
+--         staging.etsy_order
 -- writes: staging.odoo_order
 with external_id as (
     select external.res_id as order_id, min(substr(external.name, 9)) as receipt_text
@@ -35,6 +36,15 @@ line as (
     where odoo_line.run_id = $1
     group by odoo_line.order_id
 ),
+-- merged partners answer to several keys
+made as (
+    select external.res_id as partner_id, array_agg(external.name order by external.name) as keys
+    from snapshot.odoo_external_id as external
+    where external.run_id = $1
+        and external.model = 'res.partner'
+        and external.name ~ '^(buyer|address)_'
+    group by external.res_id
+),
 currency as (
     select odoo_currency.id, odoo_currency.name, odoo_currency.decimal_places
     from snapshot.odoo_currency
@@ -43,18 +53,20 @@ currency as (
 placed as (
     select
         claim.*,
-        coalesce(receipt.shop_id, claim.claimed_shop_id) as shop_id,
+        coalesce(asked.shop_id, claim.claimed_shop_id) as shop_id,
+        coalesce(asked.address_key, asked.customer_key) as asked_key,
+        asked.earlier_keys,
         count(*) filter (where claim.state <> 'cancel') over (partition by claim.receipt_id) as live_copies,
         row_number() over (
             partition by claim.receipt_id
             order by claim.state = 'cancel', not claim.has_external_id, claim.id
         ) as place
     from claim
-    left join staging.etsy_receipt as receipt on receipt.receipt_id = claim.receipt_id
+    left join staging.etsy_order as asked on asked.receipt_id = claim.receipt_id
 )
 insert into staging.odoo_order
     (run_id, shop_id, receipt_id, copies, order_id, order_name, state, ordered_at, currency, total, line_count, units,
-     invoice_status, delivery_status)
+     invoice_status, delivery_status, shipping_id, shipping_key, shipping_was_asked)
 select
     $1,
     placed.shop_id,
@@ -73,8 +85,17 @@ select
     coalesce(line.line_count, 0),
     coalesce(line.units, 0),
     coalesce(placed.invoice_status, 'no'),
-    coalesce(placed.delivery_status, 'none')
+    coalesce(placed.delivery_status, 'none'),
+    placed.partner_shipping_id,
+    case
+        when placed.asked_key = any(made.keys) then placed.asked_key
+        when split_part(placed.asked_key, '_company_', 1) = split_part(made.keys[1], '_company_', 1)
+            then placed.asked_key
+        else made.keys[1]
+    end,
+    placed.earlier_keys && made.keys
 from placed
+left join made on made.partner_id = placed.partner_shipping_id
 left join line on line.order_id = placed.id
 left join currency on currency.id = placed.currency_id
 where placed.place = 1

@@ -4,6 +4,7 @@
 //! Records are created by `load`, which writes a record and its external id in one transaction: a repeated call gives
 //! the same ids and touches nothing.
 
+mod addresses;
 mod faults;
 mod init;
 mod load;
@@ -16,10 +17,13 @@ mod sheet;
 mod wire_tests;
 mod writer;
 
+pub use addresses::{AddressChange, Delivery, OrderAddress};
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, ServiceProduct};
 pub use load::{Load, LoadMessage};
-pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+pub use records::{
+    CustomerRecord, CustomerShape, OrderLineRecord, OrderRecord, OrderShape, ProductRecord,
+};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::OdooSettings;
 pub use sheet::Sheet;

@@ -46,7 +46,10 @@ pub fn guard(
                     new = new.saturating_add(1);
                 }
                 (Choice::Act(action), _)
-                    if matches!(**action, Action::BookOrder(_) | Action::CancelOrder(_)) =>
+                    if matches!(
+                        **action,
+                        Action::BookOrder(_) | Action::ChangeAddress(_) | Action::CancelOrder(_)
+                    ) =>
                 {
                     changed = changed.saturating_add(1);
                 }

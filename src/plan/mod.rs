@@ -7,7 +7,8 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
+    Action, BookLine, BookOrder, CancelOrder, ChangeAddress, CreateCustomer, CreateProduct,
+    Reference,
 };
 pub use decide::{Findings, ShopPolicy, decide};
 pub use decision::{Choice, Decision};

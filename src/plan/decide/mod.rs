@@ -1,5 +1,6 @@
 //! From findings to decisions.
 
+mod addresses;
 mod customers;
 mod orders;
 mod products;

@@ -2,14 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::{Prospect, Prospects, ShopPolicy, external_id};
+use super::{Prospect, Prospects, ShopPolicy, addresses, external_id};
 use crate::diff::{OrderFinding, OrderInOdoo, OrderLine, OrderWanted};
 use crate::domain::{Currency, Standing, Subject, Verdict};
 use crate::plan::{Action, BookLine, BookOrder, CancelOrder, Choice, Decision, Reference};
 use crate::shop::{CancelledReceipt, OrderState};
 
 /// A choice with its reason; a reason alone is a hold.
-type Chosen = Result<(Choice, String), String>;
+pub(super) type Chosen = Result<(Choice, String), String>;
 
 pub(super) fn decide(
     shop: &ShopPolicy,
@@ -37,9 +37,9 @@ pub(super) fn decide(
 }
 
 /// What a decision on an order looks at.
-struct Needs<'a> {
-    shop: &'a ShopPolicy,
-    finding: &'a OrderFinding,
+pub(super) struct Needs<'a> {
+    pub(super) shop: &'a ShopPolicy,
+    pub(super) finding: &'a OrderFinding,
     placeholder: Option<i32>,
     prospects: &'a Prospects,
 }
@@ -87,6 +87,9 @@ fn differs(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdoo) -> Chos
                     "{} is cancelled in Odoo, and the receipt is paid; set it back to a quotation or cancel on Etsy",
                     there.name
                 ));
+            }
+            if needs.finding.differences.iter().any(|difference| difference == "address") {
+                return addresses::follow(needs, wanted, there);
             }
             let is_half_made =
                 needs.finding.differences.iter().all(|difference| match difference.as_str() {
@@ -228,7 +231,7 @@ fn product(needs: &Needs<'_>, line: &OrderLine) -> Result<Reference, String> {
     }
 }
 
-fn partner(
+pub(super) fn partner(
     needs: &Needs<'_>,
     key: &str,
     id: Option<i32>,
