@@ -35,6 +35,8 @@ select
     wanted.parent_key,
     parent.partner_id as parent_id,
     coalesce(parent.copies, 0) as parent_copies,
+    parent_finding.key is not null as parent_is_decided,
+    count(*) over (partition by finding.key) as claimants,
     wanted.buyer_user_id,
     wanted.name,
     wanted.street,
@@ -57,13 +59,19 @@ left join staging.odoo_customer as there
     on there.run_id = $1 and there.customer_key = finding.key
 left join staging.odoo_customer as parent
     on parent.run_id = $1 and parent.customer_key = wanted.parent_key
+left join diff.finding as parent_finding
+    on parent_finding.run_id = $1 and parent_finding.subject = 'customers'
+        and parent_finding.shop_id = finding.shop_id and parent_finding.key = wanted.parent_key
 left join place
     on place.country = coalesce(wanted.country_iso, '') and place.state = coalesce(wanted.state, '')
 left join language on language.shop_id = finding.shop_id
-left join lateral (
-    select place.unknown_state as state
-    where staging.plain_words(place.unknown_state) is distinct from staging.plain_words(wanted.city)
-) as unplaced on true
+cross join lateral (
+    select case
+        when place.unknown_state is null then null
+        when staging.plain_words(place.unknown_state) = staging.plain_words(wanted.city) then null
+        else place.unknown_state
+    end as state
+) as unplaced
 where finding.run_id = $1 and finding.subject = 'customers'
 -- a buyer stands before the addresses that refer to it
 order by finding.shop_id, wanted.kind desc, finding.key

@@ -10,9 +10,9 @@ pub use action::{
     Action, BookLine, BookOrder, CancelOrder, ChangeAddress, CreateCustomer, CreateProduct,
     Reference,
 };
-pub use decide::{Findings, ShopPolicy, decide};
+pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
-pub use guard::{Refusal, ShopStanding, guard};
+pub use guard::{Refusal, ShopStanding};
 
 #[cfg(test)]
 mod tests;

@@ -1,19 +1,19 @@
 //! Orders whose receipt has another address than when they were booked.
 
-use super::orders::{Chosen, Needs, partner};
+use super::orders::{Chosen, Needs, address};
 use crate::diff::{OrderInOdoo, OrderWanted};
 use crate::plan::{Action, ChangeAddress, Choice};
 
-/// What else differs waits for the next run: it is a matter of its own, and the parcel is not.
+/// Sends an order where its receipt says, unless goods have left or a person has chosen. What else differs waits for the
+/// next run: the parcel does not.
 pub(super) fn follow(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdoo) -> Chosen {
     let name = &there.name;
-    let Some((address_key, seen_shipping_id)) = wanted.address_key.as_ref().zip(there.shipping_id)
-    else {
+    let Some((shipping, seen_shipping_id)) = address(needs, wanted).zip(there.shipping_id) else {
         return Ok((Choice::Ignore, format!("Etsy shows no address for {name}; it keeps its own")));
     };
     if !there.shipping_was_asked {
         let reason = format!(
-            "{name} goes to another address of its buyer than the receipt has ever had: a person chose it"
+            "{name} goes to another address of its buyer, which its receipt never had: a person chose it"
         );
         return Ok((Choice::Ignore, reason));
     }
@@ -34,7 +34,7 @@ pub(super) fn follow(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdo
     let action = Action::ChangeAddress(ChangeAddress {
         order_id: there.order_id,
         receipt_id: needs.finding.receipt,
-        shipping: partner(needs, address_key, wanted.address_id, wanted.address_copies)?,
+        shipping: shipping?,
         company_id: needs.shop.policy.company_id,
         seen_shipping_id,
         seen_state: there.state.clone(),
