@@ -19,6 +19,7 @@ create table sale_order (
     amount_untaxed numeric, amount_tax numeric, amount_total numeric, locked boolean, require_signature boolean,
     require_payment boolean, commitment_date timestamp, date_order timestamp not null, signed_on timestamp,
     prepayment_percent float8, carrier_id integer references delivery_carrier,
+    fiscal_position_id integer references account_fiscal_position,
     warehouse_id integer references stock_warehouse, procurement_group_id integer references procurement_group,
     picking_policy varchar not null, delivery_status varchar, effective_date timestamp,
     constraint sale_order_date_order_conditional_required
