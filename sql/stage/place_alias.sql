@@ -127,6 +127,6 @@ with alias (country, to_country, to_state, words) as (
         ('CN', 'CN', '澳', 'macao|macau|澳门'), ('CN', 'CN', '台', 'taiwan|台湾')
 )
 insert into staging.place_alias (run_id, country, word, to_country, to_state)
-select distinct $1, alias.country, coalesce(staging.plain_words(word.word), ''), alias.to_country, alias.to_state
+select distinct $1::bigint, alias.country, coalesce(staging.plain_words(word.word), ''), alias.to_country, alias.to_state
 from alias
 cross join regexp_split_to_table(alias.words, '\|') as word (word)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::World;
-use super::nouns::{Address, ReceiptStatus};
+use super::nouns::{Address, Receipt, ReceiptStatus};
 use crate::domain::ReceiptId;
 
 impl World {
@@ -30,10 +30,24 @@ impl World {
         address: Option<Address>,
         now: DateTime<Utc>,
     ) {
+        self.change_one(receipt_id, now, |receipt| receipt.address = address);
+    }
+
+    /// Gives a receipt another recipient; `updated` moves to `now`.
+    pub fn rename(&mut self, receipt_id: ReceiptId, name: &str, now: DateTime<Utc>) {
+        self.change_one(receipt_id, now, |receipt| name.clone_into(&mut receipt.name));
+    }
+
+    fn change_one(
+        &mut self,
+        receipt_id: ReceiptId,
+        now: DateTime<Utc>,
+        change: impl FnOnce(&mut Receipt),
+    ) {
         let place = self.receipts.iter().position(|receipt| receipt.receipt_id == receipt_id);
         let known = place.and_then(|place| Some((place, self.receipts.get(place).cloned()?)));
         let Some((place, mut receipt)) = known else { return };
-        receipt.address = address;
+        change(&mut receipt);
         receipt.updated = receipt.updated.max(now.timestamp());
         self.put_back(place, receipt);
     }
