@@ -26,7 +26,9 @@ select
     policy.guard_new_orders,
     policy.guard_changed_share,
     policy.reread_days,
-    policy.ledger_from
+    policy.ledger_from,
+    policy.language,
+    policy.partners
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

@@ -6,7 +6,7 @@
 --         $9 pricelist_id integer, $10 team_id integer, $11 salesperson_id integer, $12 payment_term_id integer,
 --         $13 fiscal_position_id integer, $14 tag_ids integer[], $15 taxes text, $16 tax_id integer,
 --         $17 guard_new_orders integer, $18 guard_changed_share numeric, $19 reread_days integer,
---         $20 ledger_from timestamptz
+--         $20 ledger_from timestamptz, $21 language text, $22 partners text
 -- reads:  nothing
 -- writes: shop.policy
 update shop.policy
@@ -30,5 +30,7 @@ set
     guard_new_orders = $17,
     guard_changed_share = $18,
     reread_days = $19,
-    ledger_from = $20
+    ledger_from = $20,
+    language = $21,
+    partners = $22
 where shop_id = $1

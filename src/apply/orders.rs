@@ -243,7 +243,10 @@ fn product_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Refere
 fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
-        Action::CreateProduct(_) | Action::CreateCustomer(_) | Action::CancelOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::ChangeAddress(_)
+        | Action::CancelOrder(_) => None,
     }
 }
 

@@ -7,7 +7,8 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookNote, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, ChangeAddress, CreateCustomer,
+    CreateProduct, Reference,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};

@@ -53,6 +53,7 @@ pub(super) fn action(action: ActionKind) -> &'static str {
         ActionKind::CreateProduct => "create product",
         ActionKind::CreateCustomer => "create customer",
         ActionKind::BookOrder => "book order",
+        ActionKind::ChangeAddress => "change address",
         ActionKind::CancelOrder => "cancel order",
     }
 }

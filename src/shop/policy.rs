@@ -50,6 +50,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose partners in Odoo the buyers are.
+    Partners {
+        /// One partner per buyer, without a company, for all shops.
+        Shared = "shared",
+        /// Every company has its own partner for a buyer.
+        Own = "own",
+    }
+}
+
+vocabulary! {
     /// The keys of `etsy-odoo shop set NAME key=value`.
     PolicyKey {
         /// See [`EtsyTax`].
@@ -64,6 +74,10 @@ vocabulary! {
         OrdersFrom = "orders_from",
         /// Odoo's company.
         CompanyId = "company_id",
+        /// See [`Partners`].
+        Partners = "partners",
+        /// The language of new partners, as Odoo names it.
+        Language = "language",
         /// Odoo's warehouse.
         WarehouseId = "warehouse_id",
         /// Odoo's pricelist; it must be of the shop's currency.
@@ -108,6 +122,10 @@ pub struct Policy {
     pub orders_from: Option<DateTime<Utc>>,
     /// Odoo's company; nothing: the API user's.
     pub company_id: Option<i32>,
+    /// See [`Partners`].
+    pub partners: Partners,
+    /// The language of new partners, as Odoo names it (`de_DE`); nothing: Odoo's default.
+    pub language: Option<String>,
     /// Odoo's warehouse; nothing: the company's first.
     pub warehouse_id: Option<i32>,
     /// Odoo's pricelist; nothing: the first of the receipt's currency.
@@ -145,6 +163,8 @@ impl Default for Policy {
             cancelled_receipt: CancelledReceipt::Cancel,
             orders_from: None,
             company_id: None,
+            partners: Partners::Shared,
+            language: None,
             warehouse_id: None,
             pricelist_id: None,
             team_id: None,
@@ -186,6 +206,8 @@ impl Policy {
             PolicyKey::CancelledReceipt => self.cancelled_receipt = word(key, value)?,
             PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
             PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
+            PolicyKey::Partners => self.partners = word(key, value)?,
+            PolicyKey::Language => self.language = language(key, value)?,
             PolicyKey::WarehouseId => self.warehouse_id = odoo_id(key, value)?,
             PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
             PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
@@ -233,6 +255,8 @@ impl Policy {
                     PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
                     PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
+                    PolicyKey::Partners => self.partners.to_string(),
+                    PolicyKey::Language => self.language.clone().unwrap_or_default(),
                     PolicyKey::WarehouseId => id(self.warehouse_id),
                     PolicyKey::PricelistId => id(self.pricelist_id),
                     PolicyKey::TeamId => id(self.team_id),
@@ -291,6 +315,28 @@ fn odoo_id(key: PolicyKey, value: &str) -> Result<Option<i32>, ShopError> {
         .ok_or_else(|| refuse(key, value, "the number of a record in Odoo, or nothing"))
 }
 
+/// `de_DE`, `sr@latin`, `es_419`: how Odoo names languages. Which of them it has shows when it is read.
+fn language(key: PolicyKey, value: &str) -> Result<Option<String>, ShopError> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let (code, script) =
+        value.split_once('@').map_or((value, "latin"), |(code, script)| (code, script));
+    let (tongue, place) =
+        code.split_once('_').map_or((code, "XX"), |(tongue, place)| (tongue, place));
+    let is_code = (2..=3).contains(&tongue.len())
+        && tongue.bytes().all(|letter| letter.is_ascii_lowercase())
+        && (2..=4).contains(&place.len())
+        && place.bytes().all(|letter| letter.is_ascii_alphanumeric())
+        && !script.is_empty()
+        && script.bytes().all(|letter| letter.is_ascii_lowercase());
+    if is_code {
+        Ok(Some(value.to_owned()))
+    } else {
+        Err(refuse(key, value, "the code of a language in Odoo, such as de_DE, or nothing"))
+    }
+}
+
 fn count(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
     value
         .parse()
@@ -328,6 +374,8 @@ mod tests {
         shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
         shown.set(PolicyKey::TagIds, "7,3").unwrap();
         shown.set(PolicyKey::Taxes, "included").unwrap();
+        shown.set(PolicyKey::Partners, "own").unwrap();
+        shown.set(PolicyKey::Language, "sr@latin").unwrap();
         let mut read = Policy::default();
         for (key, value) in shown.words() {
             read.set(key, &value).unwrap();
@@ -357,6 +405,9 @@ mod tests {
             (PolicyKey::LedgerFrom, "yesterday"),
             (PolicyKey::TagIds, "3;7"),
             (PolicyKey::Taxes, "some"),
+            (PolicyKey::Language, "German"),
+            (PolicyKey::Language, "de-DE"),
+            (PolicyKey::Partners, "mine"),
         ] {
             assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
         }

@@ -119,6 +119,8 @@ pub async fn set_policy(
                 &policy.guard_changed_share,
                 &policy.reread_days,
                 &policy.ledger_from,
+                &policy.language,
+                &policy.partners.as_str(),
             ],
         )
         .await
@@ -152,6 +154,8 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             guard_changed_share: row.get("guard_changed_share"),
             reread_days: row.get("reread_days"),
             ledger_from: row.get("ledger_from"),
+            language: row.get("language"),
+            partners: word("partners").parse().map_err(ShopError::Word)?,
         },
     })
 }

@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod call_book;
 mod calls;
+mod customers;
 mod demo;
 mod diff_worlds;
 mod drift;
