@@ -71,7 +71,7 @@ pub enum Fault {
     #[error("{0}")]
     Refused(Refusal),
     /// Wrong login, key or password, or a user that is gone.
-    #[error("Odoo does not accept the login and the API key")]
+    #[error("Odoo does not accept this login with this key or password")]
     AccessDenied,
     /// The database that the settings name is not there.
     #[error("Odoo's server has no such database")]

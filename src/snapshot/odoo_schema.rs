@@ -48,11 +48,7 @@ pub async fn see_that_odoo_fits(odoo: &mut OdooReader) -> Result<(), SnapshotErr
         columns.iter().filter(|column| column.table == "ir_module_module").all(Column::is_well);
     if knows_modules {
         let rows = reading
-            .query(
-                "look at the modules of Odoo",
-                sql!("snapshot/odoo_modules.sql"),
-                &[&MODULES.as_slice()],
-            )
+            .query("look at the modules of Odoo", sql!("odoo/modules.sql"), &[&MODULES.as_slice()])
             .await
             .map_err(failed)?;
         if let Some(row) = rows.first() {

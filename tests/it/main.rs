@@ -13,6 +13,7 @@ mod faults;
 mod golden;
 mod killed;
 mod login;
+mod odoo_side;
 mod queries;
 mod set_aside;
 mod staging;
