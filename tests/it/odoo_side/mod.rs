@@ -15,18 +15,31 @@ async fn told(office: &Office, code: i32) -> String {
     of_odoo(&office.program.run("check").await.expect(code))
 }
 
-/// The lines of a check that are about Odoo.
+/// The lines of a check that are about Odoo, each on one line: where they break depends on the names of databases.
 fn of_odoo(ending: &Ending) -> String {
     let mut told = String::new();
     let mut is_about_odoo = false;
     for line in ending.stdout.lines() {
-        if !line.starts_with(' ') {
+        assert!(line.chars().count() <= 80 || !line.trim().contains(' '), "too wide: {line}");
+        let is_new = !line.starts_with(' ');
+        if is_new {
             is_about_odoo = line.get(6..).is_some_and(|what| what.starts_with("Odoo"));
         }
-        if is_about_odoo {
-            writeln!(told, "{line}").unwrap();
+        if !is_about_odoo {
+            continue;
         }
+        let line = line.strip_prefix("      ").unwrap_or(line);
+        let begins = if is_new {
+            ""
+        } else if line.starts_with("hint: ") {
+            "\n      "
+        } else {
+            " "
+        };
+        let end = if is_new && !told.is_empty() { "\n" } else { "" };
+        write!(told, "{end}{begins}{line}").unwrap();
     }
+    told.push('\n');
     told
 }
 

@@ -58,7 +58,7 @@ async fn a_field_that_is_cut_to_a_length() {
         .await;
     insta::assert_snapshot!("cut_field", told(&office, 78).await);
     let plan = office.program.run("plan").await.expect_one_error(78);
-    insta::assert_snapshot!(plan.stderr, @"");
+    insta::assert_snapshot!("cut_field_plan", transcript(&[plan]));
 }
 
 #[tokio::test]
