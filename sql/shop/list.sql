@@ -21,7 +21,11 @@ select
     policy.guard_new_orders,
     policy.guard_changed_share,
     policy.reread_days,
-    policy.ledger_from
+    policy.ledger_from,
+    policy.product_name,
+    policy.product_description,
+    policy.product_sku,
+    policy.product_price
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

@@ -57,6 +57,7 @@ with needed (table_name, column_name) as (
         ('product_template', 'list_price'),
         ('product_template', 'company_id'),
         ('product_template', 'x_etsy_listing_id'),
+        ('product_template', 'description'),
         ('sale_order', 'id'),
         ('sale_order', 'name'),
         ('sale_order', 'state'),

@@ -7,3 +7,4 @@
 analyze staging.odoo_order;
 analyze staging.odoo_customer;
 analyze staging.odoo_product;
+analyze staging.product_speaker;

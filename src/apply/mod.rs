@@ -18,6 +18,8 @@ mod orders;
 mod outcomes;
 mod pace;
 mod patience;
+mod product_states;
+mod product_updates;
 mod products;
 mod queue;
 mod records;
@@ -159,6 +161,7 @@ pub async fn apply(
     let application =
         Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
     products::create(&application).await?;
+    product_updates::update(&application).await?;
     customers::create(&application).await?;
     orders::book(&application).await?;
     cancellations::cancel(&application).await?;

@@ -3,14 +3,15 @@
 
 mod compare;
 mod findings;
+mod products;
 mod standings;
 
 pub use compare::compare;
 pub use findings::{
     CustomerFinding, FindingStream, OrderFinding, OrderInOdoo, OrderLine, OrderWanted,
-    ProductFinding, customer_findings, order_findings, product_findings,
+    customer_findings, order_findings,
 };
-
+pub use products::{ProductContrast, ProductFinding, ProductValues, product_findings};
 pub use standings::{Standing, placeholder_product, standings};
 
 use rust_decimal::Decimal;

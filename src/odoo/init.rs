@@ -160,6 +160,8 @@ impl OdooWriter {
             list_price: rust_decimal::Decimal::ZERO,
             listing_id: None,
             variant_key: String::new(),
+            description: None,
+            tag_id: None,
         });
         let sheet = Sheet::products(&products);
         let all: Vec<usize> = (0..sheet.len()).collect();

@@ -7,6 +7,7 @@
 mod faults;
 mod init;
 mod load;
+mod product_sheet;
 mod records;
 mod rpc;
 mod scrub;
@@ -19,7 +20,10 @@ mod writer;
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, ServiceProduct};
 pub use load::{Load, LoadMessage};
-pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+pub use records::{
+    CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord, ProductShape,
+    ProductUpdate,
+};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::OdooSettings;
 pub use sheet::Sheet;

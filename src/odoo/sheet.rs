@@ -7,7 +7,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+use super::records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape};
 
 /// The rows of one record.
 type Rows = Vec<Vec<String>>;
@@ -30,17 +30,6 @@ impl fmt::Debug for Sheet {
             .finish_non_exhaustive()
     }
 }
-
-const PRODUCT_FIELDS: [&str; 8] = [
-    "id",
-    "name",
-    "type",
-    "is_storable",
-    "default_code",
-    "list_price",
-    "x_etsy_listing_id",
-    "x_etsy_variant_key",
-];
 
 const CUSTOMER_FIELDS: [&str; 11] = [
     "id",
@@ -81,17 +70,6 @@ const LINE_FIELDS: [&str; 8] = [
 ];
 
 impl Sheet {
-    /// Products.
-    pub fn products(products: &[ProductRecord]) -> Self {
-        let records = products.iter().map(|product| vec![product_row(product)]).collect();
-        Self {
-            model: "product.product",
-            company_id: None,
-            fields: PRODUCT_FIELDS.to_vec(),
-            records,
-        }
-    }
-
     /// Buyers and addresses. An address needs the id of its buyer, so buyers go in an earlier call.
     pub fn customers(customers: &[CustomerRecord]) -> Self {
         let records = customers.iter().map(|customer| vec![customer_row(customer)]).collect();
@@ -124,6 +102,16 @@ impl Sheet {
         Self { model: "sale.order", company_id, fields: vec![".id", "date_order"], records }
     }
 
+    /// Records of one row each, without a company.
+    pub(super) fn plain(
+        model: &'static str,
+        fields: &[&'static str],
+        rows: Vec<Vec<String>>,
+    ) -> Self {
+        let records = rows.into_iter().map(|row| vec![row]).collect();
+        Self { model, company_id: None, fields: fields.to_vec(), records }
+    }
+
     /// Odoo's model.
     pub fn model(&self) -> &'static str {
         self.model
@@ -153,20 +141,6 @@ impl Sheet {
     pub(super) fn rows(&self, chosen: &[usize]) -> Vec<&Vec<String>> {
         chosen.iter().filter_map(|place| self.records.get(*place)).flatten().collect()
     }
-}
-
-fn product_row(product: &ProductRecord) -> Vec<String> {
-    vec![
-        product.external_id.clone(),
-        product.name.clone(),
-        if product.is_service { "service" } else { "consu" }.to_owned(),
-        // what is kept in stock; Odoo refuses it on a service
-        flag(!product.is_service),
-        text(product.sku.as_deref()),
-        product.list_price.to_string(),
-        number(product.listing_id),
-        product.variant_key.clone(),
-    ]
 }
 
 fn customer_row(customer: &CustomerRecord) -> Vec<String> {
@@ -228,15 +202,15 @@ fn line_cells(line: &OrderLineRecord) -> Vec<String> {
     ]
 }
 
-fn text(value: Option<&str>) -> String {
+pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn number<N: ToString>(value: Option<N>) -> String {
+pub(super) fn number<N: ToString>(value: Option<N>) -> String {
     value.map(|number| number.to_string()).unwrap_or_default()
 }
 
-fn flag(value: bool) -> String {
+pub(super) fn flag(value: bool) -> String {
     if value { "1" } else { "0" }.to_owned()
 }
 
@@ -308,23 +282,6 @@ mod tests {
         let other = Sheet::orders(shape, &[order(vec![])]);
         assert!(other.fields().contains(&"company_id/.id"));
         assert_eq!(other.rows(&[0]).len(), 1);
-    }
-
-    #[test]
-    fn a_service_is_not_kept_in_stock() {
-        let mut product = ProductRecord {
-            external_id: "etsy.sku_a".to_owned(),
-            name: "Pattern".to_owned(),
-            is_service: true,
-            sku: None,
-            list_price: Decimal::new(500, 2),
-            listing_id: Some(12),
-            variant_key: String::new(),
-        };
-        let service = product_row(&product);
-        assert_eq!(service[2..4], ["service".to_owned(), "0".to_owned()]);
-        product.is_service = false;
-        assert_eq!(product_row(&product)[2..4], ["consu".to_owned(), "1".to_owned()]);
     }
 
     #[test]

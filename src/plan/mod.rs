@@ -7,7 +7,8 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
+    Action, BookLine, BookOrder, CancelOrder, Change, CreateCustomer, CreateProduct,
+    DescriptionChange, Reference, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};

@@ -116,7 +116,12 @@ impl Bridge {
                 self.cancelled_orders += matter.decisions;
                 self.cancelled += matter.odoo_now - matter.odoo;
             }
-            Some(ActionKind::CreateProduct | ActionKind::CreateCustomer) | None => {}
+            Some(
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer,
+            )
+            | None => {}
         }
     }
 }

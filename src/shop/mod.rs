@@ -10,7 +10,9 @@ mod tokens;
 
 pub use call_book::CallBook;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
-pub use policy::{CancelledReceipt, EtsyTax, OrderState, Policy, PolicyKey, UnknownProduct};
+pub use policy::{
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Policy, PolicyKey, UnknownProduct,
+};
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;

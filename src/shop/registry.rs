@@ -114,6 +114,10 @@ pub async fn set_policy(
                 &policy.guard_changed_share,
                 &policy.reread_days,
                 &policy.ledger_from,
+                &policy.product_name.as_str(),
+                &policy.product_description.as_str(),
+                &policy.product_sku.as_str(),
+                &policy.product_price.as_str(),
             ],
         )
         .await
@@ -142,6 +146,10 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             guard_changed_share: row.get("guard_changed_share"),
             reread_days: row.get("reread_days"),
             ledger_from: row.get("ledger_from"),
+            product_name: word("product_name").parse().map_err(ShopError::Word)?,
+            product_description: word("product_description").parse().map_err(ShopError::Word)?,
+            product_sku: word("product_sku").parse().map_err(ShopError::Word)?,
+            product_price: word("product_price").parse().map_err(ShopError::Word)?,
         },
     })
 }

@@ -2,6 +2,7 @@
 
 mod customers;
 mod orders;
+mod product_updates;
 mod products;
 
 use std::collections::BTreeMap;
