@@ -13,6 +13,7 @@ mod faults;
 mod golden;
 mod killed;
 mod login;
+mod products;
 mod queries;
 mod set_aside;
 mod staging;
