@@ -103,7 +103,10 @@ fn judge(order_id: i32, last: &States, said: Option<&Fate>) -> Judged {
 fn read(action: Action) -> Option<CancelOrder> {
     match action {
         Action::CancelOrder(order) => Some(order),
-        Action::CreateProduct(_) | Action::UpdateProduct(_) | Action::CreateCustomer(_) | Action::BookOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::BookOrder(_) => None,
     }
 }
 

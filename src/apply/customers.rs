@@ -79,6 +79,9 @@ async fn create_batch(
 fn read(action: Action) -> Option<CreateCustomer> {
     match action {
         Action::CreateCustomer(customer) => Some(customer),
-        Action::CreateProduct(_) | Action::UpdateProduct(_) | Action::BookOrder(_) | Action::CancelOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::BookOrder(_)
+        | Action::CancelOrder(_) => None,
     }
 }

@@ -259,7 +259,10 @@ fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
 fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
-        Action::CreateProduct(_) | Action::UpdateProduct(_) | Action::CreateCustomer(_) | Action::CancelOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::CancelOrder(_) => None,
     }
 }
 

@@ -54,7 +54,10 @@ pub(super) fn standing(action: &UpdateProduct, state: Option<&ProductState>) -> 
     let fields = [
         ("name", action.name.as_ref().map(|name| compare(&state.name, &name.wanted, &name.seen))),
         ("SKU", action.sku.as_ref().map(|sku| compare(&state.sku, &sku.wanted, &sku.seen))),
-        ("price", action.price.as_ref().map(|price| compare(&state.price, &price.wanted, &price.seen))),
+        (
+            "price",
+            action.price.as_ref().map(|price| compare(&state.price, &price.wanted, &price.seen)),
+        ),
         (
             "description",
             action
@@ -164,11 +167,8 @@ pub(super) mod tests {
         assert_eq!(standing(&action(), Some(&dearer)), Standing::Due);
         let half = ProductState { name: "Cup".to_owned(), ..state() };
         assert_eq!(standing(&action(), Some(&half)), Standing::Due);
-        let done = ProductState {
-            sku: Some("CUP".to_owned()),
-            description_hash: "b".to_owned(),
-            ..half
-        };
+        let done =
+            ProductState { sku: Some("CUP".to_owned()), description_hash: "b".to_owned(), ..half };
         assert_eq!(standing(&action(), Some(&done)), Standing::Done);
         let other = ProductState { name: "Jug".to_owned(), sku: Some("J".to_owned()), ..state() };
         assert_eq!(

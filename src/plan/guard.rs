@@ -54,9 +54,7 @@ impl Guard {
                 changes.changed = changes.changed.saturating_add(1);
             }
             (
-                ActionKind::CreateProduct
-                | ActionKind::UpdateProduct
-                | ActionKind::CreateCustomer,
+                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
                 _,
             ) => {}
         }

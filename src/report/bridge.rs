@@ -117,9 +117,7 @@ impl Bridge {
                 self.cancelled += matter.odoo_now - matter.odoo;
             }
             Some(
-                ActionKind::CreateProduct
-                | ActionKind::UpdateProduct
-                | ActionKind::CreateCustomer,
+                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
             )
             | None => {}
         }

@@ -149,9 +149,7 @@ impl Cost {
             let (calls, each) = match kind {
                 ActionKind::CreateProduct
                 | ActionKind::UpdateProduct
-                | ActionKind::CreateCustomer => {
-                    (1, MILLISECONDS_PER_RECORD)
-                }
+                | ActionKind::CreateCustomer => (1, MILLISECONDS_PER_RECORD),
                 ActionKind::BookOrder => (CALLS_PER_BATCH_OF_ORDERS, MILLISECONDS_PER_ORDER),
                 ActionKind::CancelOrder => (1, MILLISECONDS_PER_ORDER),
             };

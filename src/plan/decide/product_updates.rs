@@ -103,3 +103,105 @@ fn left_alone(finding: &ProductFinding, contrast: &ProductContrast) -> String {
     }
     reasons.join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::diff::ProductValues;
+    use crate::domain::{ShopId, Verdict};
+
+    fn values(name: &str, sku: &str, price: i64, hash: &str) -> ProductValues {
+        ProductValues {
+            name: name.to_owned(),
+            sku: Some(sku.to_owned()),
+            price: Decimal::new(price, 2),
+            description_hash: Some(hash.to_owned()),
+        }
+    }
+
+    fn finding(differences: &[&str], variants: i32) -> ProductFinding {
+        ProductFinding {
+            shop: ShopId(7),
+            key: "sku_1".to_owned(),
+            verdict: Verdict::Differs,
+            differences: differences.iter().map(|what| (*what).to_owned()).collect(),
+            sku: Some("CUP".to_owned()),
+            listing_id: Some(5),
+            variant_key: String::new(),
+            name: "[Etsy 5] Cup".to_owned(),
+            is_digital: false,
+            price: Decimal::TEN,
+            description: Some("A cup".to_owned()),
+            review_tag_id: None,
+            taken_by: None,
+            product_id: Some(30),
+            copies: 1,
+            matched_by: Some("place".to_owned()),
+            contrast: Some(ProductContrast {
+                template_id: 20,
+                variants,
+                listing_id: 5,
+                shop: "acme".to_owned(),
+                there: values("Mug", "MUG", 900, "a"),
+                said: values("[Etsy 5] Cup", "CUP", 1000, "b"),
+            }),
+        }
+    }
+
+    fn written(chosen: &Chosen) -> &UpdateProduct {
+        let Choice::Act(action) = &chosen.0 else { panic!("{chosen:?}") };
+        let Action::UpdateProduct(update) = &**action else { panic!("{chosen:?}") };
+        update
+    }
+
+    #[test]
+    fn what_differs_is_written_and_nothing_else() {
+        let chosen = choose(&finding(&["name", "sku"], 1));
+        let update = written(&chosen);
+        assert_eq!((update.product_id, update.template_id), (30, 20));
+        assert_eq!(
+            update.name,
+            Some(Change { seen: "Mug".to_owned(), wanted: "[Etsy 5] Cup".to_owned() })
+        );
+        assert_eq!(
+            update.sku,
+            Some(Change { seen: Some("MUG".to_owned()), wanted: Some("CUP".to_owned()) })
+        );
+        assert_eq!((&update.price, &update.description), (&None, &None));
+        assert_eq!(chosen.1, "listing 5 says otherwise");
+        let description = choose(&finding(&["description"], 1));
+        let description = written(&description).description.as_ref().unwrap();
+        assert_eq!(
+            (description.seen.as_str(), description.wanted.as_str(), description.text.as_str()),
+            ("a", "b", "A cup")
+        );
+    }
+
+    #[test]
+    fn what_variants_share_is_held_and_orders_do_not_wait() {
+        let (choice, reason, prospect) = choose(&finding(&["name", "price"], 3));
+        assert_eq!((choice, prospect), (Choice::Hold, None));
+        assert_eq!(
+            reason,
+            "on Etsy it has another name `[Etsy 5] Cup` and price 10.00, which 3 variants share in Odoo; \
+             change it there by hand, or let Odoo own it"
+        );
+        let chosen = choose(&finding(&["price", "sku"], 3));
+        let update = written(&chosen);
+        assert!(update.sku.is_some() && !update.touches_template());
+        assert!(chosen.1.contains("price 10.00, which 3 variants share"), "{}", chosen.1);
+    }
+
+    #[test]
+    fn what_is_left_alone_is_told() {
+        let (choice, reason, prospect) = choose(&finding(&["renumbered", "shared_price"], 1));
+        assert_eq!((choice, prospect), (Choice::Ignore, None));
+        assert_eq!(
+            reason,
+            "its SKU is CUP on Etsy now and stays MUG in Odoo, which owns it (product_sku=odoo); \
+             listings that share SKU CUP ask for several prices; listing 5 of shop acme speaks for it, with 10.00"
+        );
+    }
+}

@@ -23,12 +23,22 @@ pub(super) fn decide(
         verdict: finding.verdict,
         choice,
         reason,
-        before: finding
-            .product_id
-            .map(|id| serde_json::json!({ "product_id": id, "copies": finding.copies })),
+        before: before(finding),
         amount: None,
         currency: None,
     }
+}
+
+/// What was seen of the product, with what a person knows it by.
+fn before(finding: &ProductFinding) -> Option<serde_json::Value> {
+    let product_id = finding.product_id?;
+    let there = finding.contrast.as_ref().map(|contrast| &contrast.there);
+    Some(serde_json::json!({
+        "product_id": product_id,
+        "copies": finding.copies,
+        "name": there.map(|there| &there.name),
+        "sku": there.and_then(|there| there.sku.as_ref()),
+    }))
 }
 
 fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
@@ -92,7 +102,9 @@ fn create(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects
     let mut reason = format!("Odoo has no product for {}", called(finding));
     if finding.review_tag_id.is_none() {
         // an order is worth more than a mark
-        reason.push_str("; it gets no mark for review, since the tag is missing: run `etsy-odoo init`");
+        reason.push_str(
+            "; it gets no mark for review, since the tag is missing: run `etsy-odoo init`",
+        );
     }
     (Choice::Act(Box::new(action)), reason, prospect)
 }

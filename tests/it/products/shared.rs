@@ -41,8 +41,12 @@ async fn the_listing_that_a_product_was_made_for_speaks_for_it() {
     assert_eq!(products(&house).await.len(), count);
     let told = decisions(&house, run.id).await;
     let price = Decimal::new(listing.prices[0], 2);
-    let expected = format!("listing {} of shop alderandoak speaks for it, with {price}", listing.listing_id);
-    assert!(told.iter().any(|(_, kind, _, why)| kind == "ignore" && why.ends_with(&expected)), "{told:?}");
+    let expected =
+        format!("listing {} of shop alderandoak speaks for it, with {price}", listing.listing_id);
+    assert!(
+        told.iter().any(|(_, kind, _, why)| kind == "ignore" && why.ends_with(&expected)),
+        "{told:?}"
+    );
 
     // when it is off the shelves nobody speaks, and its product stays as it is
     edit(&house, listing.listing_id, [Edit::Expire]).await;
@@ -116,7 +120,7 @@ async fn a_sku_that_comes_back_elsewhere_is_left_to_a_person() {
 
 #[tokio::test]
 async fn orders_of_before_and_after_a_new_sku_are_of_one_product() {
-    let house = House::new(80, 16, 1, 5).await;
+    let house = House::new(80, 24, 1, 5).await;
     house.run().await;
     let listing = a_listing_of_ours(&house, true).await;
     let product = made_for(&house, listing.listing_id).await;

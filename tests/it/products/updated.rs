@@ -1,13 +1,14 @@
 //! Fields that follow Etsy, and fields that stay.
 
 use etsy_odoo::domain::OutcomeKind;
+use etsy_odoo::sandbox::faults::{Fault, FaultRule};
 use etsy_odoo::sandbox::world::Edit;
 use etsy_odoo::shop::FieldOwner;
 use rust_decimal::Decimal;
 
 use super::{
     Product, a_listing_of_ours, all_of_etsy, decide, decisions, edit, expect_nothing_to_do,
-    in_odoo, made_for, make_tag, outcomes, products,
+    in_odoo, made_for, make_tag, outcomes, products, shelves,
 };
 use crate::support::House;
 
@@ -20,9 +21,24 @@ fn four_edits() -> [Edit; 4] {
     ]
 }
 
+/// The listings that have one variant and a product that we made.
+async fn listings_of_ours(house: &House) -> Vec<i64> {
+    let made = products(house).await;
+    let is_ours = |listing: &i64| {
+        made.values().any(|it| it.listing.as_deref() == Some(listing.to_string().as_str()))
+    };
+    shelves(house)
+        .await
+        .into_iter()
+        .filter(|listing| listing.skus.len() == 1)
+        .map(|listing| listing.listing_id)
+        .filter(is_ours)
+        .collect()
+}
+
 #[tokio::test]
 async fn what_odoo_owns_stays_whatever_etsy_says() {
-    let house = House::new(0, 16, 1, 5).await;
+    let house = House::new(0, 24, 1, 5).await;
     house.run().await;
     let listing = a_listing_of_ours(&house, true).await;
     let before = products(&house).await;
@@ -35,7 +51,9 @@ async fn what_odoo_owns_stays_whatever_etsy_says() {
     let old = listing.skus[0].as_str();
     assert_eq!(
         reasons[0].3,
-        format!("its SKU is BOWL-1 on Etsy now and stays {old} in Odoo, which owns it (product_sku=odoo)")
+        format!(
+            "its SKU is BOWL-1 on Etsy now and stays {old} in Odoo, which owns it (product_sku=odoo)"
+        )
     );
     // and when a person has written the new SKU into Odoo, there is nothing to tell
     let product = made_for(&house, listing.listing_id).await;
@@ -50,7 +68,7 @@ async fn what_odoo_owns_stays_whatever_etsy_says() {
 
 #[tokio::test]
 async fn what_etsy_owns_follows_etsy() {
-    let house = House::new(0, 16, 1, 5).await;
+    let house = House::new(0, 24, 1, 5).await;
     make_tag(&house).await;
     decide(&house, all_of_etsy).await;
     house.run().await;
@@ -94,7 +112,7 @@ async fn what_etsy_owns_follows_etsy() {
 
 #[tokio::test]
 async fn each_field_has_its_own_owner() {
-    let house = House::new(0, 16, 1, 5).await;
+    let house = House::new(0, 24, 1, 5).await;
     decide(&house, |policy| policy.product_price = FieldOwner::Etsy).await;
     house.run().await;
     let listing = a_listing_of_ours(&house, false).await;
@@ -112,16 +130,7 @@ async fn a_product_that_somebody_changed_since_the_plan_is_left_and_the_rest_goe
     let house = House::new(0, 32, 1, 5).await;
     decide(&house, all_of_etsy).await;
     house.run().await;
-    let shelved = super::shelves(&house).await;
-    let made = products(&house).await;
-    let ours: Vec<i64> = shelved
-        .iter()
-        .filter(|listing| listing.skus.len() == 1)
-        .map(|listing| listing.listing_id)
-        .filter(|listing| {
-            made.values().any(|it| it.listing.as_deref() == Some(&listing.to_string()))
-        })
-        .collect();
+    let ours = listings_of_ours(&house).await;
     let [renamed, archived, left, ..] = *ours else { panic!("too few: {ours:?}") };
     for listing in [renamed, archived, left] {
         edit(&house, listing, [Edit::Title(format!("New {listing}"))]).await;
@@ -205,7 +214,7 @@ async fn an_order_whose_product_was_archived_since_the_plan_waits_and_the_others
 
 #[tokio::test]
 async fn what_several_variants_share_is_left_to_a_person_and_their_skus_are_not() {
-    let house = House::new(0, 16, 1, 5).await;
+    let house = House::new(0, 24, 1, 5).await;
     decide(&house, all_of_etsy).await;
     house.run().await;
     let listing = a_listing_of_ours(&house, true).await;
@@ -230,4 +239,89 @@ async fn what_several_variants_share_is_left_to_a_person_and_their_skus_are_not(
     // what is left is a person's, in every plan until it is done; orders do not wait for it
     let (_, planned) = house.plan().await;
     assert_eq!((planned.acts, planned.holds), (0, 1));
+}
+
+#[tokio::test]
+async fn a_price_in_another_currency_than_the_products_is_left_out() {
+    let house = House::new(0, 48, 2, 5).await;
+    decide(&house, all_of_etsy).await;
+    house.run().await;
+    let shops = house.shops().await;
+    let foreign = shops.iter().find(|shop| shop.name == "atelierlumiere").unwrap().id;
+    let ours = listings_of_ours(&house).await;
+    let listing = shelves(&house)
+        .await
+        .into_iter()
+        .find(|listing| listing.shop_id == foreign && ours.contains(&listing.listing_id))
+        .unwrap();
+    assert_eq!(made_for(&house, listing.listing_id).await.price, Decimal::ZERO);
+    edit(&house, listing.listing_id, [Edit::Price(0, 777)]).await;
+    expect_nothing_to_do(&house).await;
+    // a product of a company is priced in the currency of that company
+    let template = made_for(&house, listing.listing_id).await.template_id;
+    in_odoo(
+        &house,
+        &format!(
+            "insert into res_company (name, partner_id, currency_id, sequence, parent_path, active,
+                 tax_calculation_rounding_method, quotation_validity_days)
+             select 'Maison', 1, id, 0, '2/', true, 'round_per_line', 30 from res_currency where name = 'EUR';
+             update product_template set company_id = (select max(id) from res_company) where id = {template}"
+        ),
+    )
+    .await;
+    house.run().await;
+    assert_eq!(made_for(&house, listing.listing_id).await.price, Decimal::new(777, 2));
+    expect_nothing_to_do(&house).await;
+}
+
+#[tokio::test]
+async fn one_product_that_odoo_refuses_does_not_keep_the_others() {
+    let house = House::new(0, 48, 1, 5).await;
+    decide(&house, all_of_etsy).await;
+    house.run().await;
+    let ours = listings_of_ours(&house).await;
+    assert!(ours.len() > 4, "{ours:?}");
+    for listing in &ours {
+        let title = if *listing == ours[2] { "Bad".to_owned() } else { format!("Good {listing}") };
+        edit(&house, *listing, [Edit::Title(title)]).await;
+    }
+    in_odoo(
+        &house,
+        "alter table product_template add constraint no_bad_names check (name ->> 'en_US' not like '%Bad')",
+    )
+    .await;
+    let (run, _) = house.run().await;
+    let outcomes = outcomes(&house, run.id).await;
+    assert_eq!(outcomes.len(), ours.len());
+    let refused: Vec<_> = outcomes.iter().filter(|(_, state, _)| state == "refused").collect();
+    assert_eq!(refused.len(), 1, "{outcomes:?}");
+    assert!(refused[0].2.contains("no_bad_names"), "{refused:?}");
+    assert!(outcomes.iter().filter(|(_, state, _)| state == "applied").count() == ours.len() - 1);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_looking() {
+    let house = House::new(0, 24, 1, 5).await;
+    decide(&house, all_of_etsy).await;
+    house.run().await;
+    let listing = listings_of_ours(&house).await[0];
+    let faults = house.pair.options.odoo.faults.clone();
+    let gone = |after_effect| Fault::Status { code: 502, body: String::new(), after_effect };
+    let lost = [Fault::ResetBefore, Fault::ResetAfter, Fault::Truncated, gone(false), gone(true)];
+    for (round, fault) in lost.into_iter().enumerate() {
+        edit(&house, listing, [Edit::Title(format!("Title {round}"))]).await;
+        let (run, planned) = house.plan().await;
+        assert_eq!(planned.acts, 1);
+        let struck = faults.struck();
+        // the first call logs in, the second one writes
+        faults.replace(vec![FaultRule::nth("", 2, fault.clone())]);
+        house.apply(run.id).await.unwrap();
+        assert_eq!(faults.struck(), struck + 1, "{fault:?}");
+        faults.replace(Vec::new());
+        let states: Vec<String> =
+            outcomes(&house, run.id).await.into_iter().map(|(_, state, _)| state).collect();
+        assert_eq!(states, ["applied"], "{fault:?}");
+        assert_eq!(made_for(&house, listing).await.name, format!("[Etsy {listing}] Title {round}"));
+    }
+    expect_nothing_to_do(&house).await;
 }

@@ -70,8 +70,11 @@ async fn live(seed: u64) {
     make_tag(&house).await;
     house.run().await;
     let first = shelves(&house).await;
-    let mut known: Vec<String> =
-        first.iter().flat_map(|listing| listing.skus.clone()).filter(|sku| !sku.is_empty()).collect();
+    let mut known: Vec<String> = first
+        .iter()
+        .flat_map(|listing| listing.skus.clone())
+        .filter(|sku| !sku.is_empty())
+        .collect();
     for round in 0..4 {
         let owned = any_policy(&house, &mut dice).await;
         // what the new policy brings up to date
