@@ -10,6 +10,7 @@ use super::{Product, decisions, later, make_tag, outcomes, products, shelves};
 use crate::support::House;
 
 /// What a policy gives to Etsy.
+#[expect(clippy::struct_excessive_bools, reason = "each field has an owner of its own")]
 #[derive(Debug, Clone, Copy)]
 struct Owned {
     name: bool,
@@ -34,7 +35,7 @@ async fn any_policy(house: &House, dice: &mut fastrand::Rng) -> Owned {
 
 /// An edit that makes trouble more often than sellers do: SKUs are taken from others, given up, and taken back.
 fn any_edit(dice: &mut fastrand::Rng, shelves: &[Shelved], known: &[String]) -> (i64, Edit) {
-    let listing = &shelves[dice.usize(..shelves.len())];
+    let listing = dice.choice(shelves).unwrap();
     let variant = dice.usize(..listing.skus.len());
     let number = dice.u32(1..500);
     let edit = match dice.usize(..10) {
@@ -44,7 +45,7 @@ fn any_edit(dice: &mut fastrand::Rng, shelves: &[Shelved], known: &[String]) -> 
         4 => Edit::Sku(variant, format!("NEW-{number}")),
         5 => Edit::Sku(variant, String::new()),
         6 => Edit::Expire,
-        _ => Edit::Sku(variant, known[dice.usize(..known.len())].clone()),
+        _ => Edit::Sku(variant, dice.choice(known).unwrap().clone()),
     };
     (listing.listing_id, edit)
 }
