@@ -47,6 +47,7 @@ listed as (
         case when decision.action = 'book_order' then (decision.payload ->> 'ordered_at')::timestamptz end
             as ordered_at,
         case when decision.action = 'book_order' then (decision.payload ->> 'confirm')::boolean end as confirm,
+        case when decision.action = 'book_order' then (decision.payload ->> 'taxed_by_odoo')::boolean end as taxed_by_odoo,
         case when decision.action = 'cancel_order' then (decision.payload ->> 'order_id')::integer end as order_id
     from numbered
     join journal.decision on decision.run_id = $1 and decision.decision_no = numbered.decision_no

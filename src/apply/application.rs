@@ -112,6 +112,7 @@ impl<'a> Application<'a> {
                 said: judged.said,
                 odoo_id: judged.odoo_id,
                 odoo_total: judged.odoo_total,
+                odoo_tax_added: judged.odoo_tax_added,
             })
             .collect();
         if settlements.is_empty() {

@@ -14,7 +14,7 @@ use super::sift::Fate;
 use super::transition::Transition;
 use super::verdict::{self, Judged};
 use crate::domain::{ActionKind, OutcomeKind};
-use crate::odoo::{OrderRecord, OrderState, Sheet};
+use crate::odoo::{Amounts, OrderRecord, OrderState, Sheet};
 use crate::plan::{Action, BookOrder, Reference};
 
 /// An order that is in Odoo, with everything but its verdict.
@@ -28,6 +28,7 @@ struct Drafted {
 struct DraftedBatch {
     orders: Vec<Drafted>,
     company_id: Option<i32>,
+    amounts: Amounts,
     sent: usize,
     elapsed: Duration,
 }
@@ -96,6 +97,7 @@ async fn draft(
     let begun = tokio::time::Instant::now();
     let count = batch.len();
     let shape = batch.first().map(|item| records::shape(&item.action)).unwrap_or_default();
+    let amounts = batch.first().map_or(Amounts::Totals, |item| records::amounts(&item.action));
     let partners = application
         .look_up("res.partner", &records::external_ids(partner_references(&batch)))
         .await?;
@@ -124,7 +126,7 @@ async fn draft(
             Err(words) => verdicts.push((attempt, Judged::because(OutcomeKind::Refused, words))),
         }
     }
-    let fates = application.load(&mut entries, &Sheet::orders(shape, &sheet)).await?;
+    let fates = application.load(&mut entries, &Sheet::orders(&shape, &sheet)).await?;
     let mut orders = Vec::with_capacity(fates.len());
     for ((entry, action), fate) in entries.into_iter().zip(actions).zip(fates) {
         let (outcome, words) = match fate {
@@ -138,7 +140,8 @@ async fn draft(
         verdicts.push((entry.attempt, Judged::because(outcome, words)));
     }
     application.settle(verdicts).await?;
-    Ok(DraftedBatch { orders, company_id: shape.company_id, sent: count, elapsed: begun.elapsed() })
+    let (company_id, elapsed) = (shape.company_id, begun.elapsed());
+    Ok(DraftedBatch { orders, company_id, amounts, sent: count, elapsed })
 }
 
 /// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts.
@@ -148,7 +151,7 @@ async fn finish(
 ) -> Result<Finished, ApplyError> {
     let begun = tokio::time::Instant::now();
     let ids: Vec<i32> = batch.orders.iter().map(|order| order.order_id).collect();
-    let verdicts = match application.states(&ids).await? {
+    let verdicts = match application.states(&ids, batch.amounts).await? {
         Ok(seen) => confirm(application, &batch, seen, &ids).await?,
         Err(words) => batch.orders.iter().map(|order| unseen(order, &words)).collect(),
     };
@@ -179,7 +182,7 @@ async fn confirm(
     let dates = dates_to_put(&batch.orders, &seen, &said);
     let dated = application.put_dates(batch.company_id, &dates).await?;
     said.extend(dates.iter().map(|(order_id, _)| *order_id).zip(dated));
-    let last = match application.states(ids).await? {
+    let last = match application.states(ids, batch.amounts).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),
     };
@@ -286,6 +289,7 @@ mod tests {
             order_id: order.order_id,
             state: state.to_owned(),
             total: order.action.total,
+            as_priced: None,
             currency: "USD".to_owned(),
             ordered_at: Some(order.action.ordered_at),
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::odoo::{
-    CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord, ProductShape,
-    ProductUpdate,
+    Amounts, CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms,
+    ProductRecord, ProductShape, ProductUpdate,
 };
 use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference, UpdateProduct};
 
@@ -89,11 +89,23 @@ pub(super) fn customer(
 
 /// The shape of the sheet that an order can travel in.
 pub(super) fn shape(action: &BookOrder) -> OrderShape {
-    OrderShape {
+    OrderShape::new(&terms(action), action.taxed_by_odoo)
+}
+
+/// The amounts by which an order is judged.
+pub(super) fn amounts(action: &BookOrder) -> Amounts {
+    if action.taxed_by_odoo { Amounts::AsPriced } else { Amounts::Totals }
+}
+
+fn terms(action: &BookOrder) -> OrderTerms {
+    OrderTerms {
         company_id: action.company_id,
-        names_warehouse: action.warehouse_id.is_some(),
-        names_team: action.team_id.is_some(),
-        names_salesperson: action.salesperson_id.is_some(),
+        warehouse_id: action.warehouse_id,
+        team_id: action.team_id,
+        salesperson_id: action.salesperson_id,
+        payment_term_id: action.payment_term_id,
+        fiscal_position_id: action.fiscal_position_id,
+        tag_ids: action.tag_ids.clone(),
     }
 }
 
@@ -114,6 +126,7 @@ pub(super) fn order(
                 price_unit: line.price_unit,
                 transaction_id: line.transaction_id,
                 is_delivery: line.is_delivery,
+                tax_id: line.tax_id,
             })
         })
         .collect::<Result<_, String>>()?;
@@ -125,10 +138,16 @@ pub(super) fn order(
         ordered_at: action.ordered_at,
         receipt_id: action.receipt_id.0,
         shop_id: action.shop_id.0,
-        warehouse_id: action.warehouse_id,
-        team_id: action.team_id,
-        salesperson_id: action.salesperson_id,
+        terms: terms(action),
         lines,
+        notes: action
+            .notes
+            .iter()
+            .map(|note| NoteRecord {
+                external_id: note.external_id.clone(),
+                text: note.text.clone(),
+            })
+            .collect(),
     })
 }
 
@@ -152,11 +171,16 @@ pub(super) mod tests {
             currency: "USD".parse().unwrap(),
             ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
             total: Decimal::new(1300, 2),
+            taxed_by_odoo: false,
             confirm: true,
             company_id: None,
             warehouse_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            notes: Vec::new(),
             lines: vec![BookLine {
                 external_id: format!("etsy.tx_{receipt_id}1"),
                 product: Reference::ExternalId("etsy.sku_mug".to_owned()),
@@ -165,6 +189,7 @@ pub(super) mod tests {
                 price_unit: Decimal::new(1300, 2),
                 is_delivery: false,
                 transaction_id: Some(421),
+                tax_id: None,
             }],
         }
     }

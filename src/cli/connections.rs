@@ -11,7 +11,7 @@ use crate::db::{OdooReader, Warehouse, parse_url};
 use crate::etsy::{EtsySettings, Limiter};
 use crate::odoo::OdooWriter;
 use crate::shop::{self, CallBook, Shop, ShopError, Status, TokenKey};
-use crate::snapshot::EtsySide;
+use crate::snapshot::{EtsySide, odoo_was_read};
 
 /// The database in the embedded cluster.
 const DATABASE: &str = "etsy_odoo";
@@ -66,6 +66,24 @@ impl Session {
     pub(super) async fn odoo_reader(&self) -> Result<OdooReader, CommandError> {
         let url = self.settings.odoo_read_url()?;
         Ok(OdooReader::connect(parse_url("odoo.read_url", url.expose_secret())?).await?)
+    }
+
+    /// An Odoo that is not there is a wrong setting, unless an earlier run has read it: then it is away.
+    pub(super) async fn away_if_known(
+        &self,
+        warehouse: &Warehouse,
+        error: CommandError,
+    ) -> CommandError {
+        let Some(database) = self.settings.odoo().ok().map(|settings| settings.database) else {
+            return error;
+        };
+        if !error.is_of_no_odoo() {
+            return error;
+        }
+        match odoo_was_read(warehouse, &database).await {
+            Ok(Some(run)) => CommandError::OdooAway { database, run, source: Box::new(error) },
+            Ok(None) | Err(_) => error,
+        }
     }
 
     /// The key of the shops' tokens.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape};
+use super::records::{CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape};
 
 /// The rows of one record.
 type Rows = Vec<Vec<String>>;
@@ -58,16 +58,21 @@ const ORDER_FIELDS: [&str; 10] = [
     "x_etsy_shop",
 ];
 
-const LINE_FIELDS: [&str; 8] = [
+const LINE_FIELDS: [&str; 9] = [
     "order_line/id",
+    "order_line/display_type",
     "order_line/product_id/.id",
     "order_line/name",
     "order_line/product_uom_qty",
     "order_line/price_unit",
-    "order_line/tax_id/.id",
+    // without it, a pricelist that shows its discount takes it off a price that is given
+    "order_line/discount",
     "order_line/x_etsy_transaction_id",
     "order_line/is_delivery",
 ];
+
+/// An empty cell is "no tax"; without the column the product's tax is added.
+const LINE_TAX_FIELD: &str = "order_line/tax_id/.id";
 
 impl Sheet {
     /// Buyers and addresses. An address needs the id of its buyer, so buyers go in an earlier call.
@@ -76,18 +81,20 @@ impl Sheet {
         Self { model: "res.partner", company_id: None, fields: CUSTOMER_FIELDS.to_vec(), records }
     }
 
+    /// The same products, sold without customer taxes; without the column they are taxed as their company taxes sales.
+    pub fn without_taxes(mut self) -> Self {
+        self.fields.push("taxes_id/.id");
+        self.records.iter_mut().flatten().for_each(|row| row.push(String::new()));
+        self
+    }
+
     /// Orders of one shape.
-    pub fn orders(shape: OrderShape, orders: &[OrderRecord]) -> Self {
-        let optional = [
-            (shape.company_id.is_some(), "company_id/.id"),
-            (shape.names_warehouse, "warehouse_id/.id"),
-            (shape.names_team, "team_id/.id"),
-            (shape.names_salesperson, "user_id/.id"),
-        ];
+    pub fn orders(shape: &OrderShape, orders: &[OrderRecord]) -> Self {
         let fields = ORDER_FIELDS
             .into_iter()
-            .chain(optional.into_iter().filter_map(|(named, field)| named.then_some(field)))
+            .chain(shape.columns().iter().copied())
             .chain(LINE_FIELDS)
+            .chain(shape.writes_taxes().then_some(LINE_TAX_FIELD))
             .collect();
         let records = orders.iter().map(|order| order_rows(shape, order)).collect();
         Self { model: "sale.order", company_id: shape.company_id, fields, records }
@@ -159,7 +166,7 @@ fn customer_row(customer: &CustomerRecord) -> Vec<String> {
     ]
 }
 
-fn order_rows(shape: OrderShape, order: &OrderRecord) -> Rows {
+fn order_rows(shape: &OrderShape, order: &OrderRecord) -> Rows {
     let mut head = vec![
         order.external_id.clone(),
         order.partner_id.to_string(),
@@ -172,18 +179,21 @@ fn order_rows(shape: OrderShape, order: &OrderRecord) -> Rows {
         order.receipt_id.to_string(),
         order.shop_id.to_string(),
     ];
-    let optional = [
-        (shape.company_id.is_some(), shape.company_id),
-        (shape.names_warehouse, order.warehouse_id),
-        (shape.names_team, order.team_id),
-        (shape.names_salesperson, order.salesperson_id),
-    ];
-    head.extend(optional.into_iter().filter(|(named, _)| *named).map(|(_, id)| number(id)));
+    head.extend(order.terms.cells().into_iter().map(|(_, cell)| cell));
     let blank_head = vec![String::new(); head.len()];
-    let blank_line = || vec![String::new(); LINE_FIELDS.len()];
-    let first = order.lines.first().map_or_else(blank_line, line_cells);
+    let with_tax = |mut cells: Vec<String>, tax_id: Option<i32>| {
+        cells.extend(shape.writes_taxes().then(|| number(tax_id)));
+        cells
+    };
+    let mut lines = order
+        .lines
+        .iter()
+        .map(|line| with_tax(line_cells(line), line.tax_id))
+        .chain(order.notes.iter().map(|note| with_tax(note_cells(note), None)));
+    let first =
+        lines.next().unwrap_or_else(|| with_tax(vec![String::new(); LINE_FIELDS.len()], None));
     std::iter::once((head, first))
-        .chain(order.lines.iter().skip(1).map(|line| (blank_head.clone(), line_cells(line))))
+        .chain(lines.map(|line| (blank_head.clone(), line)))
         .map(|(head, line)| [head, line].concat())
         .collect()
 }
@@ -191,14 +201,29 @@ fn order_rows(shape: OrderShape, order: &OrderRecord) -> Rows {
 fn line_cells(line: &OrderLineRecord) -> Vec<String> {
     vec![
         line.external_id.clone(),
+        String::new(),
         line.product_id.to_string(),
         line.name.clone(),
         line.quantity.to_string(),
         line.price_unit.to_string(),
-        // an empty cell is "no tax"; without the column the product's tax would be added
-        String::new(),
+        "0".to_owned(),
         number(line.transaction_id),
         flag(line.is_delivery),
+    ]
+}
+
+/// A line that sells nothing: Odoo wants neither product nor unit, and no amounts.
+fn note_cells(note: &NoteRecord) -> Vec<String> {
+    vec![
+        note.external_id.clone(),
+        "line_note".to_owned(),
+        String::new(),
+        note.text.clone(),
+        "0".to_owned(),
+        "0".to_owned(),
+        "0".to_owned(),
+        String::new(),
+        flag(false),
     ]
 }
 
@@ -224,6 +249,7 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
+    use crate::odoo::OrderTerms;
 
     fn line(external_id: &str, is_delivery: bool) -> OrderLineRecord {
         OrderLineRecord {
@@ -234,7 +260,13 @@ mod tests {
             price_unit: Decimal::new(1750, 2),
             transaction_id: (!is_delivery).then_some(42_000_000_001),
             is_delivery,
+            tax_id: None,
         }
+    }
+
+    fn cell(sheet: &Sheet, row: usize, field: &str) -> String {
+        let column = sheet.fields().iter().position(|name| *name == field).unwrap();
+        sheet.rows(&[0])[row][column].clone()
     }
 
     fn order(lines: Vec<OrderLineRecord>) -> OrderRecord {
@@ -246,25 +278,21 @@ mod tests {
             ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
             receipt_id: 42,
             shop_id: 5,
-            warehouse_id: Some(9),
-            team_id: None,
-            salesperson_id: None,
+            terms: OrderTerms { warehouse_id: Some(9), ..OrderTerms::default() },
             lines,
+            notes: Vec::new(),
         }
     }
 
     #[test]
     fn an_order_is_a_row_per_line() {
         let lines = vec![line("etsy.tx_1", false), line("etsy.shipping_42", true)];
-        let shape = OrderShape { names_warehouse: true, ..OrderShape::default() };
-        let sheet = Sheet::orders(shape, &[order(lines)]);
+        let order = order(lines);
+        let sheet = Sheet::orders(&OrderShape::new(&order.terms, false), &[order]);
         let rows = sheet.rows(&[0]);
         assert_eq!(rows.len(), 2);
         assert!(rows.iter().all(|row| row.len() == sheet.fields().len()));
-        let cell = |row: usize, field: &str| {
-            let column = sheet.fields().iter().position(|name| *name == field).unwrap();
-            rows[row][column].clone()
-        };
+        let cell = |row, field| cell(&sheet, row, field);
         assert_eq!(cell(0, "date_order"), "2026-03-04 05:06:07");
         assert_eq!(cell(0, "warehouse_id/.id"), "9");
         assert_eq!(cell(0, "order_line/price_unit"), "17.50");
@@ -275,13 +303,50 @@ mod tests {
     }
 
     #[test]
-    fn the_shape_decides_the_columns() {
-        let plain = Sheet::orders(OrderShape::default(), &[order(vec![line("etsy.tx_1", false)])]);
-        assert!(!plain.fields().contains(&"warehouse_id/.id"));
-        let shape = OrderShape { company_id: Some(2), ..OrderShape::default() };
-        let other = Sheet::orders(shape, &[order(vec![])]);
-        assert!(other.fields().contains(&"company_id/.id"));
-        assert_eq!(other.rows(&[0]).len(), 1);
+    fn a_column_is_there_when_the_shop_names_it() {
+        let mut plain = order(vec![line("etsy.tx_1", false)]);
+        plain.terms = OrderTerms::default();
+        let sheet = Sheet::orders(&OrderShape::new(&plain.terms, false), &[plain]);
+        assert!(!sheet.fields().iter().any(|field| field.starts_with("warehouse_id")));
+        let mut full = order(vec![]);
+        full.terms = OrderTerms {
+            company_id: Some(2),
+            payment_term_id: Some(4),
+            fiscal_position_id: Some(5),
+            tag_ids: vec![3, 7],
+            ..OrderTerms::default()
+        };
+        let sheet = Sheet::orders(&OrderShape::new(&full.terms, false), &[full]);
+        assert_eq!(sheet.rows(&[0]).len(), 1);
+        assert_eq!(sheet.rows(&[0])[0].len(), sheet.fields().len());
+        for (field, expected) in [
+            ("company_id/.id", "2"),
+            ("payment_term_id/.id", "4"),
+            ("fiscal_position_id/.id", "5"),
+            ("tag_ids/.id", "3,7"),
+        ] {
+            assert_eq!(cell(&sheet, 0, field), expected);
+        }
+    }
+
+    #[test]
+    fn a_tax_is_written_or_left_to_odoo() {
+        let mut taxed =
+            order(vec![OrderLineRecord { tax_id: Some(6), ..line("etsy.tx_1", false) }]);
+        taxed.notes = vec![NoteRecord {
+            external_id: "etsy.note_gift_42".to_owned(),
+            text: "<b>Hi</b>".to_owned(),
+        }];
+        let written =
+            Sheet::orders(&OrderShape::new(&taxed.terms, false), std::slice::from_ref(&taxed));
+        assert_eq!(cell(&written, 0, LINE_TAX_FIELD), "6");
+        assert_eq!(cell(&written, 1, LINE_TAX_FIELD), "");
+        assert_eq!(cell(&written, 1, "order_line/display_type"), "line_note");
+        assert_eq!(cell(&written, 1, "order_line/product_id/.id"), "");
+        assert_eq!(cell(&written, 1, "order_line/name"), "<b>Hi</b>");
+        let left = Sheet::orders(&OrderShape::new(&taxed.terms, true), &[taxed]);
+        assert!(!left.fields().contains(&LINE_TAX_FIELD));
+        assert!(left.rows(&[0]).iter().all(|row| row.len() == left.fields().len()));
     }
 
     #[test]

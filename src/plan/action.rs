@@ -140,6 +140,27 @@ pub struct BookLine {
     pub is_delivery: bool,
     /// Etsy's transaction, for a line that has one.
     pub transaction_id: Option<i64>,
+    /// The tax that is included in the price; none unless the shop's policy names one.
+    #[serde(default)]
+    pub tax_id: Option<i32>,
+}
+
+/// A text below the lines of an order, for the people who read it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookNote {
+    /// The full external id (`etsy.note_…`).
+    pub external_id: String,
+    /// What it says, in the buyer's words.
+    pub text: String,
+}
+
+impl std::fmt::Debug for BookNote {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("BookNote")
+            .field("external_id", &self.external_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Brings the sale order of a receipt into being: load (a repeated load changes nothing), confirm if it is a draft
@@ -162,8 +183,12 @@ pub struct BookOrder {
     pub currency: Currency,
     /// When the receipt was created.
     pub ordered_at: DateTime<Utc>,
-    /// What `amount_total` must be after the call.
+    /// What `amount_total` must be after the call; where taxes are left to Odoo, what the lines must come to as they are
+    /// priced.
     pub total: Decimal,
+    /// Whether taxes are left to Odoo: it takes them from products and fiscal position, and adds them.
+    #[serde(default)]
+    pub taxed_by_odoo: bool,
     /// Whether the order is confirmed.
     pub confirm: bool,
     /// The shop's company, if the policy names one.
@@ -174,8 +199,20 @@ pub struct BookOrder {
     pub team_id: Option<i32>,
     /// The salesperson, if the policy names one.
     pub salesperson_id: Option<i32>,
+    /// The payment term, if the policy names one.
+    #[serde(default)]
+    pub payment_term_id: Option<i32>,
+    /// The fiscal position, if the policy names one.
+    #[serde(default)]
+    pub fiscal_position_id: Option<i32>,
+    /// The tags, if the policy names any.
+    #[serde(default)]
+    pub tag_ids: Vec<i32>,
     /// The lines, in order.
     pub lines: Vec<BookLine>,
+    /// The notes below them, in order.
+    #[serde(default)]
+    pub notes: Vec<BookNote>,
 }
 
 /// Cancels the order of a receipt that was cancelled on Etsy.

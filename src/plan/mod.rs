@@ -7,7 +7,7 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookOrder, CancelOrder, Change, CreateCustomer, CreateProduct,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, CreateCustomer, CreateProduct,
     DescriptionChange, Reference, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};

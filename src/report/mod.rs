@@ -27,6 +27,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_bridge;
 mod words;
 
 pub use error::ReportError;

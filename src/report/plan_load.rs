@@ -148,6 +148,9 @@ fn detail(row: &Fields) -> String {
     if row.get::<Option<bool>>("confirm") == Some(false) {
         known.push("left as a draft".to_owned());
     }
+    if row.get::<Option<bool>>("taxed_by_odoo") == Some(true) {
+        known.push("Odoo's own taxes come on top".to_owned());
+    }
     known.extend(row.get::<Option<i32>>("order_id").map(|id| format!("Odoo order {id}")));
     known.join(", ")
 }
@@ -165,6 +168,11 @@ fn totals(
             .entry((row.shop, row.subject))
             .or_insert_with(|| PlanTotal::empty(shop, row.subject));
         total.compared += row.keys;
+        if let Some(currency) = row.currency
+            && !row.odoo_tax.is_zero()
+        {
+            *total.odoo_tax.entry(currency).or_default() += row.odoo_tax;
+        }
         if row.verdict == Verdict::Agrees {
             total.agrees += row.keys;
         }
@@ -199,6 +207,7 @@ impl PlanTotal {
             hold: 0,
             ignore: 0,
             money: Vec::new(),
+            odoo_tax: BTreeMap::new(),
         }
     }
 
@@ -237,5 +246,8 @@ fn each_amount(
     }
     for money in totals.iter_mut().flat_map(|total| &mut total.money) {
         visit(Some(money.currency), &mut money.amount);
+    }
+    for (currency, tax) in totals.iter_mut().flat_map(|total| &mut total.odoo_tax) {
+        visit(Some(*currency), tax);
     }
 }

@@ -1,5 +1,6 @@
 //! A plan as a person reads it before it happens.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -56,6 +57,8 @@ pub struct PlanTotal {
     pub ignore: i64,
     /// The money at stake, per decision and currency.
     pub money: Vec<PlanMoney>,
+    /// What Odoo's own taxes add to the orders that are there, in shops that leave taxes to Odoo.
+    pub odoo_tax: BTreeMap<Currency, Decimal>,
 }
 
 /// Money at stake.

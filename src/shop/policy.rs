@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
+use super::taxes::{self, Taxes};
 use crate::domain::vocabulary;
 
 vocabulary! {
@@ -89,6 +90,16 @@ vocabulary! {
         TeamId = "team_id",
         /// Odoo's salesperson.
         SalespersonId = "salesperson_id",
+        /// Odoo's payment term.
+        PaymentTermId = "payment_term_id",
+        /// Odoo's fiscal position.
+        FiscalPositionId = "fiscal_position_id",
+        /// Odoo's tags, separated by commas.
+        TagIds = "tag_ids",
+        /// See [`Taxes`].
+        Taxes = "taxes",
+        /// The tax of `taxes=included`; it must be included in the price.
+        TaxId = "tax_id",
         /// The guard: more new orders than this in one plan are refused.
         GuardNewOrders = "guard_new_orders",
         /// The guard: a plan that changes a larger share of the orders there are is refused.
@@ -131,6 +142,16 @@ pub struct Policy {
     pub team_id: Option<i32>,
     /// Odoo's salesperson; nothing: Odoo's default.
     pub salesperson_id: Option<i32>,
+    /// Odoo's payment term; nothing: Odoo's default.
+    pub payment_term_id: Option<i32>,
+    /// Odoo's fiscal position; nothing: Odoo's default.
+    pub fiscal_position_id: Option<i32>,
+    /// Odoo's tags, in order; none: none are written.
+    pub tag_ids: Vec<i32>,
+    /// See [`Taxes`].
+    pub taxes: Taxes,
+    /// The tax of [`Taxes::Included`].
+    pub tax_id: Option<i32>,
     /// The guard: the most new orders a plan may hold.
     pub guard_new_orders: i32,
     /// The guard: the largest share of existing orders a plan may change, 0 to 1.
@@ -158,6 +179,11 @@ impl Default for Policy {
             pricelist_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            taxes: Taxes::AsPaid,
+            tax_id: None,
             guard_new_orders: 5000,
             guard_changed_share: Decimal::new(3, 1),
             reread_days: 60,
@@ -198,12 +224,31 @@ impl Policy {
             PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
             PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
             PolicyKey::SalespersonId => self.salesperson_id = odoo_id(key, value)?,
+            PolicyKey::PaymentTermId => self.payment_term_id = odoo_id(key, value)?,
+            PolicyKey::FiscalPositionId => self.fiscal_position_id = odoo_id(key, value)?,
+            PolicyKey::TagIds => self.tag_ids = taxes::tags(key, value)?,
+            PolicyKey::Taxes => self.taxes = word(key, value)?,
+            PolicyKey::TaxId => self.tax_id = odoo_id(key, value)?,
             PolicyKey::GuardNewOrders => self.guard_new_orders = count(key, value)?,
             PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
             PolicyKey::RereadDays => self.reread_days = days(key, value)?,
             PolicyKey::LedgerFrom => self.ledger_from = day(key, value)?,
         }
         Ok(())
+    }
+
+    /// Refuses keys that do not go together.
+    pub fn check(&self) -> Result<(), ShopError> {
+        if self.taxes == Taxes::Included && self.tax_id.is_none() {
+            return Err(ShopError::TaxNotNamed);
+        }
+        Ok(())
+    }
+
+    /// The tax that is put on a line that sells `product_key`: not on the tax that Etsy collects, which is nobody's price.
+    pub fn tax_on(&self, product_key: &str) -> Option<i32> {
+        self.tax_id
+            .filter(|_named| self.taxes == Taxes::Included && product_key != "service_etsy_tax")
     }
 
     /// The keys and their values, in words; an unset one is empty.
@@ -230,6 +275,11 @@ impl Policy {
                     PolicyKey::PricelistId => id(self.pricelist_id),
                     PolicyKey::TeamId => id(self.team_id),
                     PolicyKey::SalespersonId => id(self.salesperson_id),
+                    PolicyKey::PaymentTermId => id(self.payment_term_id),
+                    PolicyKey::FiscalPositionId => id(self.fiscal_position_id),
+                    PolicyKey::TagIds => taxes::tag_words(&self.tag_ids),
+                    PolicyKey::Taxes => self.taxes.to_string(),
+                    PolicyKey::TaxId => id(self.tax_id),
                     PolicyKey::GuardNewOrders => self.guard_new_orders.to_string(),
                     PolicyKey::GuardChangedShare => {
                         self.guard_changed_share.normalize().to_string()
@@ -315,11 +365,22 @@ mod tests {
         shown.set(PolicyKey::WarehouseId, "7").unwrap();
         shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
         shown.set(PolicyKey::ProductSku, "etsy").unwrap();
+        shown.set(PolicyKey::TagIds, "7,3").unwrap();
+        shown.set(PolicyKey::Taxes, "included").unwrap();
         let mut read = Policy::default();
         for (key, value) in shown.words() {
             read.set(key, &value).unwrap();
         }
         assert_eq!(read, shown);
+    }
+
+    #[test]
+    fn an_included_tax_has_a_name() {
+        let mut policy = Policy::default();
+        policy.set(PolicyKey::Taxes, "included").unwrap();
+        assert!(matches!(policy.check(), Err(ShopError::TaxNotNamed)));
+        policy.set(PolicyKey::TaxId, "3").unwrap();
+        assert!(policy.check().is_ok());
     }
 
     #[test]
@@ -334,6 +395,8 @@ mod tests {
             (PolicyKey::GuardChangedShare, "1.5"),
             (PolicyKey::RereadDays, "0"),
             (PolicyKey::LedgerFrom, "yesterday"),
+            (PolicyKey::TagIds, "3;7"),
+            (PolicyKey::Taxes, "some"),
         ] {
             assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
         }

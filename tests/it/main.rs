@@ -13,6 +13,8 @@ mod faults;
 mod golden;
 mod killed;
 mod login;
+mod order_holds;
+mod order_terms;
 mod products;
 mod queries;
 mod set_aside;

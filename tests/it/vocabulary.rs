@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
 use etsy_odoo::journal::Command;
-use etsy_odoo::shop::{CancelledReceipt, EtsyTax, FieldOwner, OrderState, Status, UnknownProduct};
+use etsy_odoo::shop::{
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Status, Taxes, UnknownProduct,
+};
 use etsy_odoo::snapshot::{Stream, Turn};
 use etsy_odoo::stage::{DriftKind, Entity};
 
@@ -37,6 +39,7 @@ fn rust_and_sql_know_the_same_words() {
         ("page_stream_is_known", words(Stream::ALL)),
         ("turn_is_known", words(Turn::ALL)),
         ("policy_etsy_tax_is_known", words(EtsyTax::ALL)),
+        ("policy_taxes_is_known", words(Taxes::ALL)),
         ("policy_order_state_is_known", words(OrderState::ALL)),
         ("policy_unknown_product_is_known", words(UnknownProduct::ALL)),
         ("policy_cancelled_receipt_is_known", words(CancelledReceipt::ALL)),

@@ -1,6 +1,7 @@
 //! From findings to decisions.
 
 mod customers;
+mod order_terms;
 mod orders;
 mod product_updates;
 mod products;

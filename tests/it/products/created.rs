@@ -5,15 +5,13 @@ use etsy_odoo::shop::UnknownProduct;
 use rust_decimal::Decimal;
 
 use super::{
-    decide, decisions, edit, expect_nothing_to_do, in_odoo, made_for, make_tag, outcomes, products,
-    shelves,
+    decide, decisions, edit, expect_nothing_to_do, in_odoo, made_for, outcomes, products, shelves,
 };
 use crate::support::House;
 
 #[tokio::test]
 async fn a_new_product_tells_where_it_is_from_and_is_marked_for_review() {
     let house = House::new(20, 16, 1, 5).await;
-    make_tag(&house).await;
     let listing =
         shelves(&house).await.into_iter().find(|listing| listing.skus == [String::new()]).unwrap();
     let text = "Knit & <b>purl</b>.\r\nTwo\u{a0}sizes.\n\n\n5\" or 6\"; it's ☕ proof.";

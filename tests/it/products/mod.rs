@@ -79,25 +79,6 @@ async fn made_for(house: &House, listing_id: i64) -> Product {
     made.remove(0)
 }
 
-/// The tag that `init` makes.
-async fn make_tag(house: &House) {
-    house
-        .odoo_database
-        .client()
-        .await
-        .batch_execute(
-            "with tag as (
-                 insert into product_tag (name) values ('{\"en_US\": \"Etsy: to review\"}')
-                 on conflict do nothing
-                 returning id
-             )
-             insert into ir_model_data (module, name, model, res_id, noupdate)
-             select 'etsy', 'tag_review', 'product.tag', id, true from tag",
-        )
-        .await
-        .unwrap();
-}
-
 /// Changes the policies of all shops.
 async fn decide(house: &House, change: impl Fn(&mut Policy)) {
     for mut shop in house.shops().await {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Product, a_listing_of_ours, all_of_etsy, decide, decisions, edit, expect_nothing_to_do,
-    in_odoo, made_for, make_tag, outcomes, products, shelves,
+    in_odoo, made_for, outcomes, products, shelves,
 };
 use crate::support::House;
 
@@ -69,7 +69,6 @@ async fn what_odoo_owns_stays_whatever_etsy_says() {
 #[tokio::test]
 async fn what_etsy_owns_follows_etsy() {
     let house = House::new(0, 24, 1, 5).await;
-    make_tag(&house).await;
     decide(&house, all_of_etsy).await;
     house.run().await;
     let before = products(&house).await;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use etsy_odoo::sandbox::world::{Edit, Shelved};
 use etsy_odoo::shop::{self, FieldOwner};
 
-use super::{Product, decisions, later, make_tag, outcomes, products, shelves};
+use super::{Product, decisions, later, outcomes, products, shelves};
 use crate::support::House;
 
 /// What a policy gives to Etsy.
@@ -68,7 +68,6 @@ fn expect_ownership(owned: Owned, before: &BTreeMap<i32, Product>, after: &BTree
 async fn live(seed: u64) {
     let mut dice = fastrand::Rng::with_seed(seed);
     let house = House::new(20, 40, 2, seed).await;
-    make_tag(&house).await;
     house.run().await;
     let first = shelves(&house).await;
     let mut known: Vec<String> = first
