@@ -27,8 +27,20 @@ listed as (
         decision.reason,
         decision.amount,
         decision.currency,
-        case when decision.action = 'create_product' then decision.payload ->> 'name' end as product_name,
-        case when decision.action = 'create_product' then decision.payload ->> 'sku' end as sku,
+        case
+            when decision.action = 'create_product' then decision.payload ->> 'name'
+            -- a name or SKU that changes stands among the changes
+            when decision.action = 'update_product' and not decision.payload ? 'name'
+                then decision.before_image ->> 'name'
+        end as product_name,
+        case
+            when decision.action = 'create_product' then decision.payload ->> 'sku'
+            when decision.action = 'update_product' and not decision.payload ? 'sku'
+                then decision.before_image ->> 'sku'
+        end as sku,
+        -- a description is too long to be shown
+        case when decision.action = 'update_product' then decision.payload #- '{description,text}' end
+            as product_update,
         case when decision.action = 'create_customer' then (decision.payload ->> 'country_id')::integer end
             as country_id,
         case when decision.action = 'book_order' then jsonb_array_length(decision.payload -> 'lines') end as lines,

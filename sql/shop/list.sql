@@ -28,7 +28,11 @@ select
     policy.reread_days,
     policy.ledger_from,
     policy.language,
-    policy.partners
+    policy.partners,
+    policy.product_name,
+    policy.product_description,
+    policy.product_sku,
+    policy.product_price
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

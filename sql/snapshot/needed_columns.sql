@@ -67,6 +67,7 @@ with needed (table_name, column_name, expected_type) as (
         ('product_product', 'x_etsy_variant_key', 'text'),
         ('product_template', 'id', 'integer'),
         ('product_template', 'name', 'jsonb'),
+        ('product_template', 'description', 'jsonb'),
         ('product_template', 'type', 'text'),
         ('product_template', 'is_storable', 'boolean'),
         ('product_template', 'active', 'boolean'),

@@ -104,6 +104,7 @@ fn read(action: Action) -> Option<CancelOrder> {
     match action {
         Action::CancelOrder(order) => Some(order),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
         | Action::ChangeAddress(_) => None,

@@ -81,6 +81,7 @@ fn read(action: Action) -> Option<CreateCustomer> {
     match action {
         Action::CreateCustomer(customer) => Some(customer),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,

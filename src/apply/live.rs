@@ -151,6 +151,8 @@ impl Live {
             list_price: Decimal::new(1750, 2),
             listing_id: Some(self.base + number),
             variant_key: "colour=blue".to_owned(),
+            description: None,
+            review_tag_id: None,
         })
     }
 

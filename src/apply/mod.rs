@@ -19,6 +19,8 @@ mod orders;
 mod outcomes;
 mod pace;
 mod patience;
+mod product_states;
+mod product_updates;
 mod products;
 mod queue;
 mod records;
@@ -160,6 +162,7 @@ pub async fn apply(
     let application =
         Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
     products::create(&application).await?;
+    product_updates::update(&application).await?;
     customers::create(&application).await?;
     orders::book(&application).await?;
     addresses::change(&application).await?;

@@ -1,6 +1,6 @@
 //! Books orders: load, confirm, put the date back, read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -104,6 +104,7 @@ async fn draft(
     let products = application
         .look_up("product.product", &records::external_ids(product_references(&batch)))
         .await?;
+    let unsaleable = application.unsaleable(&product_ids(&batch, &products)).await?;
     let decision_nos: Vec<i32> = batch.iter().map(|item| item.decision_no).collect();
     let attempts = application.announce(&decision_nos).await?;
     let mut verdicts = Vec::new();
@@ -112,6 +113,10 @@ async fn draft(
     let mut sheet: Vec<OrderRecord> = Vec::with_capacity(count);
     for (Item { decision_no, action }, attempt) in batch.into_iter().zip(attempts) {
         match records::order(&action, &partners, &products) {
+            Ok(record) if sells_one_of(&record, &unsaleable) => {
+                let said = "a product of it was archived or removed in Odoo since the plan";
+                verdicts.push((attempt, Judged::because(OutcomeKind::Stale, said)));
+            }
             Ok(record) => {
                 sheet.push(record);
                 let external_id = action.external_id.clone();
@@ -240,10 +245,25 @@ fn product_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Refere
     batch.iter().flat_map(|item| item.action.lines.iter().map(|line| &line.product))
 }
 
+/// The products that exist and that a batch refers to.
+fn product_ids(batch: &[Item<BookOrder>], created: &records::Resolved) -> BTreeSet<i32> {
+    product_references(batch)
+        .filter_map(|reference| match reference {
+            Reference::OdooId(id) => Some(*id),
+            Reference::ExternalId(external_id) => created.get(external_id).copied(),
+        })
+        .collect()
+}
+
+fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
+    order.lines.iter().any(|line| product_ids.contains(&line.product_id))
+}
+
 fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,

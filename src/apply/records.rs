@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::odoo::{
     Amounts, CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
-    OrderTerms, ProductRecord,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
 };
-use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference};
+use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference, UpdateProduct};
 
 /// The ids that stand behind external ids, as far as they are there.
 pub(super) type Resolved = BTreeMap<String, i32>;
@@ -46,6 +46,28 @@ pub(super) fn product(action: &CreateProduct) -> ProductRecord {
         list_price: action.list_price,
         listing_id: action.listing_id,
         variant_key: action.variant_key.clone(),
+        description: action.description.clone(),
+        tag_id: action.review_tag_id,
+    }
+}
+
+/// The shape of the sheet that an update can travel in.
+pub(super) fn product_shape(action: &UpdateProduct) -> ProductShape {
+    ProductShape {
+        name: action.name.is_some(),
+        sku: action.sku.is_some(),
+        list_price: action.price.is_some(),
+        description: action.description.is_some(),
+    }
+}
+
+pub(super) fn product_update(action: &UpdateProduct) -> ProductUpdate {
+    ProductUpdate {
+        product_id: action.product_id,
+        name: action.name.as_ref().map(|name| name.wanted.clone()),
+        sku: action.sku.as_ref().and_then(|sku| sku.wanted.clone()),
+        list_price: action.price.as_ref().map(|price| price.wanted),
+        description: action.description.as_ref().map(|words| words.text.clone()),
     }
 }
 

@@ -3,41 +3,11 @@
 use std::pin::Pin;
 
 use futures_util::TryStreamExt as _;
-use rust_decimal::Decimal;
 use tokio_postgres::{Row, RowStream};
 
 use super::DiffError;
 use crate::db::{PooledClient, Warehouse};
 use crate::domain::{RunId, ShopId, Subject, Verdict};
-
-/// A product that does not agree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProductFinding {
-    /// Whose it is.
-    pub shop: ShopId,
-    /// The product key, which is the external id without its module.
-    pub key: String,
-    /// How the sides stand.
-    pub verdict: Verdict,
-    /// Etsy's SKU.
-    pub sku: Option<String>,
-    /// Etsy's listing.
-    pub listing_id: Option<i64>,
-    /// The normalised property values.
-    pub variant_key: String,
-    /// Title and variation.
-    pub name: String,
-    /// Whether it is a download.
-    pub is_digital: bool,
-    /// The price on Etsy if it is in the company's currency, else 0.
-    pub price: Decimal,
-    /// The (first) Odoo product found.
-    pub product_id: Option<i32>,
-    /// How many were found.
-    pub copies: i32,
-    /// By which rule.
-    pub matched_by: Option<String>,
-}
 
 /// A buyer or an address that does not agree.
 #[derive(Clone, PartialEq)]
@@ -170,15 +140,6 @@ pub(super) fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
     row.get::<_, &str>("verdict").parse().map_err(|source| DiffError::Word { run, source })
 }
 
-/// The product findings of a run, by shop and key.
-pub async fn product_findings(
-    warehouse: &Warehouse,
-    run: RunId,
-) -> Result<FindingStream<ProductFinding>, DiffError> {
-    let statement = sql!("diff/product_findings.sql");
-    FindingStream::open(warehouse, run, Subject::Products, statement, product).await
-}
-
 /// The customer findings of a run: by shop, buyers before addresses.
 pub async fn customer_findings(
     warehouse: &Warehouse,
@@ -186,23 +147,6 @@ pub async fn customer_findings(
 ) -> Result<FindingStream<CustomerFinding>, DiffError> {
     let statement = sql!("diff/customer_findings.sql");
     FindingStream::open(warehouse, run, Subject::Customers, statement, customer).await
-}
-
-fn product(run: RunId, row: &Row) -> Result<ProductFinding, DiffError> {
-    Ok(ProductFinding {
-        shop: ShopId(row.get("shop_id")),
-        key: row.get("key"),
-        verdict: verdict(run, row)?,
-        sku: row.get("sku"),
-        listing_id: row.get("listing_id"),
-        variant_key: row.get("variant_key"),
-        name: row.get("name"),
-        is_digital: row.get("is_digital"),
-        price: row.get("price"),
-        product_id: row.get("product_id"),
-        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-        matched_by: row.get("matched_by"),
-    })
 }
 
 fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {

@@ -5,16 +5,16 @@ mod compare;
 mod faults;
 mod findings;
 mod order_findings;
+mod products;
 mod standings;
 
 pub use compare::compare;
 pub use faults::{PricelistFault, TaxFault};
-pub use findings::{
-    CustomerFinding, FindingStream, ProductFinding, customer_findings, product_findings,
-};
+pub use findings::{CustomerFinding, FindingStream, customer_findings};
 pub use order_findings::{
     OrderFinding, OrderInOdoo, OrderLine, OrderNote, OrderWanted, order_findings,
 };
+pub use products::{ProductContrast, ProductFinding, ProductValues, product_findings};
 pub use standings::{Standing, placeholder_product, standings};
 
 use rust_decimal::Decimal;

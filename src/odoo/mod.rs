@@ -9,6 +9,7 @@ mod denial;
 mod faults;
 mod init;
 mod load;
+mod product_sheet;
 mod records;
 mod rights;
 mod rpc;
@@ -26,7 +27,7 @@ pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};
 pub use load::{Load, LoadMessage};
 pub use records::{
     CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
-    OrderTerms, ProductRecord,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
 };
 pub use rights::{ApiUser, KeyEnd, MissingRight, Uses};
 pub use rpc::{OdooRpc, ServerVersion, UserId};

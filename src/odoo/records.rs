@@ -22,6 +22,39 @@ pub struct ProductRecord {
     pub listing_id: Option<i64>,
     /// The normalised property values of the variant.
     pub variant_key: String,
+    /// Its description, as plain text.
+    pub description: Option<String>,
+    /// A `product.tag`.
+    pub tag_id: Option<i32>,
+}
+
+/// What is to be written of a `product.product` that exists. Its shape says what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductUpdate {
+    /// The product.
+    pub product_id: i32,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its `default_code`; empty: none.
+    pub sku: Option<String>,
+    /// Its sales price.
+    pub list_price: Option<Decimal>,
+    /// Its description, as plain text.
+    pub description: Option<String>,
+}
+
+/// Which fields the updates of one sheet write.
+#[expect(clippy::struct_excessive_bools, reason = "each is a column that is sent or is not")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ProductShape {
+    /// The name.
+    pub name: bool,
+    /// The `default_code`.
+    pub sku: bool,
+    /// The sales price.
+    pub list_price: bool,
+    /// The description.
+    pub description: bool,
 }
 
 /// A `res.partner` to be created: a buyer, or a delivery address below one.

@@ -15,7 +15,7 @@ const NOTICE: TimeDelta = TimeDelta::days(14);
 /// What the enabled subjects, and the policies of the shops, want done in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uses {
-    /// Whether products are created for listings that Odoo does not know.
+    /// Whether products are created for listings that Odoo does not know, or updated after Etsy.
     pub products: bool,
 }
 

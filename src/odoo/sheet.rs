@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use super::addresses::AddressChange;
 use super::records::{
     CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
-    ProductRecord,
 };
 
 /// The rows of one record.
@@ -34,17 +33,6 @@ impl fmt::Debug for Sheet {
             .finish_non_exhaustive()
     }
 }
-
-const PRODUCT_FIELDS: [&str; 8] = [
-    "id",
-    "name",
-    "type",
-    "is_storable",
-    "default_code",
-    "list_price",
-    "x_etsy_listing_id",
-    "x_etsy_variant_key",
-];
 
 const CUSTOMER_FIELDS: [&str; 11] = [
     "id",
@@ -90,17 +78,6 @@ const LINE_FIELDS: [&str; 9] = [
 const LINE_TAX_FIELD: &str = "order_line/tax_id/.id";
 
 impl Sheet {
-    /// Products.
-    pub fn products(products: &[ProductRecord]) -> Self {
-        let records = products.iter().map(|product| vec![product_row(product)]).collect();
-        Self {
-            model: "product.product",
-            company_id: None,
-            fields: PRODUCT_FIELDS.to_vec(),
-            records,
-        }
-    }
-
     /// Buyers and addresses of one shape. An address needs the id of its buyer, so buyers go in an earlier call.
     pub fn customers(shape: CustomerShape, customers: &[CustomerRecord]) -> Self {
         let optional =
@@ -194,20 +171,6 @@ impl Sheet {
     }
 }
 
-fn product_row(product: &ProductRecord) -> Vec<String> {
-    vec![
-        product.external_id.clone(),
-        product.name.clone(),
-        if product.is_service { "service" } else { "consu" }.to_owned(),
-        // what is kept in stock; Odoo refuses it on a service
-        flag(!product.is_service),
-        text(product.sku.as_deref()),
-        product.list_price.to_string(),
-        number(product.listing_id),
-        product.variant_key.clone(),
-    ]
-}
-
 fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> {
     let mut row = vec![
         customer.external_id.clone(),
@@ -288,15 +251,15 @@ fn note_cells(note: &NoteRecord) -> Vec<String> {
     ]
 }
 
-fn text(value: Option<&str>) -> String {
+pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn number<N: ToString>(value: Option<N>) -> String {
+pub(super) fn number<N: ToString>(value: Option<N>) -> String {
     value.map(|number| number.to_string()).unwrap_or_default()
 }
 
-fn flag(value: bool) -> String {
+pub(super) fn flag(value: bool) -> String {
     if value { "1" } else { "0" }.to_owned()
 }
 
@@ -408,23 +371,6 @@ mod tests {
         let left = Sheet::orders(&OrderShape::new(&taxed.terms, true), &[taxed]);
         assert!(!left.fields().contains(&LINE_TAX_FIELD));
         assert!(left.rows(&[0]).iter().all(|row| row.len() == left.fields().len()));
-    }
-
-    #[test]
-    fn a_service_is_not_kept_in_stock() {
-        let mut product = ProductRecord {
-            external_id: "etsy.sku_a".to_owned(),
-            name: "Pattern".to_owned(),
-            is_service: true,
-            sku: None,
-            list_price: Decimal::new(500, 2),
-            listing_id: Some(12),
-            variant_key: String::new(),
-        };
-        let service = product_row(&product);
-        assert_eq!(service[2..4], ["service".to_owned(), "0".to_owned()]);
-        product.is_service = false;
-        assert_eq!(product_row(&product)[2..4], ["consu".to_owned(), "1".to_owned()]);
     }
 
     #[test]

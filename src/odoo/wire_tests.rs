@@ -191,6 +191,8 @@ async fn a_load_creates_what_is_missing_and_no_more() {
             list_price: rust_decimal::Decimal::TEN,
             listing_id: None,
             variant_key: String::new(),
+            description: None,
+            tag_id: None,
         })
         .collect();
     let sheet = Sheet::products(&products);

@@ -91,6 +91,12 @@ impl OdooWriter {
         self.load_in(sheet, chosen, creating_context(sheet)).await
     }
 
+    /// Writes the records of `sheet` at the places `chosen` over what is there: all of them, or none. They are known by
+    /// their database ids.
+    pub async fn overwrite(&self, sheet: &Sheet, chosen: &[usize]) -> Result<Load, OdooError> {
+        self.load_in(sheet, chosen, quiet_context(sheet.company_id())).await
+    }
+
     /// Puts the dates of orders back, which `action_confirm` has overwritten with the present. Odoo takes many
     /// different dates in one call only here.
     pub async fn put_dates(

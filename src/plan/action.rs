@@ -33,6 +33,60 @@ pub struct CreateProduct {
     pub listing_id: Option<i64>,
     /// The normalised property values of the variant; empty for a plain listing.
     pub variant_key: String,
+    /// The listing's description, as plain text.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Odoo's tag for products that a person should look at, if `init` has made it.
+    #[serde(default)]
+    pub review_tag_id: Option<i32>,
+}
+
+/// A field of a product: what the plan saw in Odoo, and what Etsy says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change<T> {
+    /// In Odoo when the plan was made; anything else makes the action stale.
+    pub seen: T,
+    /// On Etsy.
+    pub wanted: T,
+}
+
+/// A description. Odoo keeps it as HTML and tidies it up, so what was seen is known by a hash of its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DescriptionChange {
+    /// The hash of the words in Odoo.
+    pub seen: String,
+    /// The hash of the words on Etsy.
+    pub wanted: String,
+    /// The words on Etsy, as plain text.
+    pub text: String,
+}
+
+/// Writes what Etsy owns of a product that Odoo has. What is not changed is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateProduct {
+    /// Odoo's `product.product`.
+    pub product_id: i32,
+    /// Its template, which it has to itself if anything but the SKU changes.
+    pub template_id: i32,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Change<String>>,
+    /// `default_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Change<Option<String>>>,
+    /// The sales price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Change<Decimal>>,
+    /// The description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<DescriptionChange>,
+}
+
+impl UpdateProduct {
+    /// Whether it changes what all variants of the template share.
+    pub fn touches_template(&self) -> bool {
+        self.name.is_some() || self.price.is_some() || self.description.is_some()
+    }
 }
 
 /// Creates a `res.partner`: a buyer, or a delivery address below a buyer.
@@ -201,6 +255,8 @@ pub struct CancelOrder {
 pub enum Action {
     /// See [`CreateProduct`].
     CreateProduct(CreateProduct),
+    /// See [`UpdateProduct`].
+    UpdateProduct(UpdateProduct),
     /// See [`CreateCustomer`].
     CreateCustomer(CreateCustomer),
     /// See [`BookOrder`].
@@ -216,6 +272,7 @@ impl Action {
     pub fn kind(&self) -> ActionKind {
         match self {
             Self::CreateProduct(_) => ActionKind::CreateProduct,
+            Self::UpdateProduct(_) => ActionKind::UpdateProduct,
             Self::CreateCustomer(_) => ActionKind::CreateCustomer,
             Self::BookOrder(_) => ActionKind::BookOrder,
             Self::ChangeAddress(_) => ActionKind::ChangeAddress,

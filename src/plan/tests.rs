@@ -46,15 +46,20 @@ fn product(shop: ShopId, verdict: Verdict) -> ProductFinding {
         shop,
         key: "sku_1".to_owned(),
         verdict,
+        differences: Vec::new(),
         sku: Some("MUG".to_owned()),
         listing_id: Some(5_000_000_001),
         variant_key: String::new(),
         name: "Mug".to_owned(),
         is_digital: false,
         price: Decimal::new(1200, 2),
+        description: None,
+        review_tag_id: Some(9),
+        taken_by: None,
         product_id: None,
         copies: 2,
         matched_by: None,
+        contrast: None,
     }
 }
 

@@ -126,7 +126,10 @@ impl Bridge {
                 self.cancelled += matter.odoo_now - matter.odoo;
             }
             Some(
-                ActionKind::CreateProduct | ActionKind::CreateCustomer | ActionKind::ChangeAddress,
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer
+                | ActionKind::ChangeAddress,
             )
             | None => {}
         }

@@ -13,7 +13,7 @@ use super::plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTot
 use super::read::{Fields, Reader};
 use super::rows::TallyRow;
 use super::scale::Scales;
-use super::words;
+use super::{product_update, words};
 use crate::db::Warehouse;
 use crate::domain::{ActionKind, Currency, DecisionKind, RunId, ShopId, Subject, Verdict};
 
@@ -131,6 +131,8 @@ fn detail(row: &Fields) -> String {
     let mut known = Vec::new();
     known.extend(row.get::<Option<&str>>("sku").map(|sku| format!("SKU {}", words::clean(sku))));
     known.extend(row.get::<Option<&str>>("product_name").map(|name| words::clipped(name, 60)));
+    let update: Option<serde_json::Value> = row.get("product_update");
+    known.extend(update.iter().flat_map(product_update::changes));
     let country: Option<&str> = row.get("country");
     known.extend(
         row.get::<Option<i32>>("country_id")

@@ -156,9 +156,9 @@ impl Cost {
         for (kind, count) in actions {
             let batches = count.saturating_add(RECORDS_PER_CALL - 1) / RECORDS_PER_CALL;
             let (calls, each) = match kind {
-                ActionKind::CreateProduct | ActionKind::CreateCustomer => {
-                    (1, MILLISECONDS_PER_RECORD)
-                }
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer => (1, MILLISECONDS_PER_RECORD),
                 ActionKind::BookOrder => (CALLS_PER_BATCH_OF_ORDERS, MILLISECONDS_PER_ORDER),
                 ActionKind::ChangeAddress => {
                     (CALLS_PER_BATCH_OF_ADDRESSES, MILLISECONDS_PER_ADDRESS)

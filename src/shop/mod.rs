@@ -12,7 +12,7 @@ mod tokens;
 pub use call_book::CallBook;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
 pub use policy::{
-    CancelledReceipt, EtsyTax, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
 };
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};

@@ -40,6 +40,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose value a field of a product has once the product is there.
+    FieldOwner {
+        /// Odoo's stays, whatever Etsy says.
+        Odoo = "odoo",
+        /// Etsy's is kept up to date.
+        Etsy = "etsy",
+    }
+}
+
+vocabulary! {
     /// What happens to an order whose receipt was cancelled on Etsy.
     CancelledReceipt {
         /// It is cancelled, unless something was delivered or invoiced.
@@ -70,6 +80,14 @@ vocabulary! {
         UnknownProduct = "unknown_product",
         /// See [`CancelledReceipt`].
         CancelledReceipt = "cancelled_receipt",
+        /// Who owns the name of a product.
+        ProductName = "product_name",
+        /// Who owns the description of a product.
+        ProductDescription = "product_description",
+        /// Who owns the SKU of a product.
+        ProductSku = "product_sku",
+        /// Who owns the sales price of a product.
+        ProductPrice = "product_price",
         /// Receipts created before this day are not booked.
         OrdersFrom = "orders_from",
         /// Odoo's company.
@@ -118,6 +136,14 @@ pub struct Policy {
     pub unknown_product: UnknownProduct,
     /// See [`CancelledReceipt`].
     pub cancelled_receipt: CancelledReceipt,
+    /// Who owns the name of a product.
+    pub product_name: FieldOwner,
+    /// Who owns its description.
+    pub product_description: FieldOwner,
+    /// Who owns its SKU.
+    pub product_sku: FieldOwner,
+    /// Who owns its sales price.
+    pub product_price: FieldOwner,
     /// Receipts created before this moment are not booked; nothing: from the shop's opening.
     pub orders_from: Option<DateTime<Utc>>,
     /// Odoo's company; nothing: the API user's.
@@ -161,6 +187,10 @@ impl Default for Policy {
             order_state: OrderState::Sale,
             unknown_product: UnknownProduct::Create,
             cancelled_receipt: CancelledReceipt::Cancel,
+            product_name: FieldOwner::Odoo,
+            product_description: FieldOwner::Odoo,
+            product_sku: FieldOwner::Odoo,
+            product_price: FieldOwner::Odoo,
             orders_from: None,
             company_id: None,
             partners: Partners::Shared,
@@ -204,6 +234,10 @@ impl Policy {
             PolicyKey::OrderState => self.order_state = word(key, value)?,
             PolicyKey::UnknownProduct => self.unknown_product = word(key, value)?,
             PolicyKey::CancelledReceipt => self.cancelled_receipt = word(key, value)?,
+            PolicyKey::ProductName => self.product_name = word(key, value)?,
+            PolicyKey::ProductDescription => self.product_description = word(key, value)?,
+            PolicyKey::ProductSku => self.product_sku = word(key, value)?,
+            PolicyKey::ProductPrice => self.product_price = word(key, value)?,
             PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
             PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
             PolicyKey::Partners => self.partners = word(key, value)?,
@@ -253,6 +287,10 @@ impl Policy {
                     PolicyKey::OrderState => self.order_state.to_string(),
                     PolicyKey::UnknownProduct => self.unknown_product.to_string(),
                     PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
+                    PolicyKey::ProductName => self.product_name.to_string(),
+                    PolicyKey::ProductDescription => self.product_description.to_string(),
+                    PolicyKey::ProductSku => self.product_sku.to_string(),
+                    PolicyKey::ProductPrice => self.product_price.to_string(),
                     PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
                     PolicyKey::Partners => self.partners.to_string(),
@@ -372,6 +410,7 @@ mod tests {
         shown.set(PolicyKey::OrdersFrom, "2026-01-31").unwrap();
         shown.set(PolicyKey::WarehouseId, "7").unwrap();
         shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
+        shown.set(PolicyKey::ProductSku, "etsy").unwrap();
         shown.set(PolicyKey::TagIds, "7,3").unwrap();
         shown.set(PolicyKey::Taxes, "included").unwrap();
         shown.set(PolicyKey::Partners, "own").unwrap();
@@ -397,6 +436,7 @@ mod tests {
         let mut policy = Policy::default();
         for (key, value) in [
             (PolicyKey::EtsyTax, "sometimes"),
+            (PolicyKey::ProductPrice, "both"),
             (PolicyKey::OrdersFrom, "31.1.2026"),
             (PolicyKey::WarehouseId, "-1"),
             (PolicyKey::GuardNewOrders, "0"),

@@ -121,6 +121,10 @@ pub async fn set_policy(
                 &policy.ledger_from,
                 &policy.language,
                 &policy.partners.as_str(),
+                &policy.product_name.as_str(),
+                &policy.product_description.as_str(),
+                &policy.product_sku.as_str(),
+                &policy.product_price.as_str(),
             ],
         )
         .await
@@ -156,6 +160,10 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             ledger_from: row.get("ledger_from"),
             language: row.get("language"),
             partners: word("partners").parse().map_err(ShopError::Word)?,
+            product_name: word("product_name").parse().map_err(ShopError::Word)?,
+            product_description: word("product_description").parse().map_err(ShopError::Word)?,
+            product_sku: word("product_sku").parse().map_err(ShopError::Word)?,
+            product_price: word("product_price").parse().map_err(ShopError::Word)?,
         },
     })
 }

@@ -17,6 +17,7 @@ mod login;
 mod odoo_side;
 mod order_holds;
 mod order_terms;
+mod products;
 mod queries;
 mod set_aside;
 mod staging;

@@ -7,7 +7,7 @@ use crate::db::{OdooReader, try_to_write};
 use crate::odoo::{
     ApiUser, CustomField, KeyEnd, OdooError, OdooWriter, ServiceProduct, Standing, UserId, Uses,
 };
-use crate::shop::{Shop, Status, UnknownProduct};
+use crate::shop::{FieldOwner, Policy, Shop, Status, UnknownProduct};
 use crate::snapshot::{Surplus, see_that_odoo_fits, surplus_columns};
 
 /// How many columns are named of those that a role need not see.
@@ -93,6 +93,12 @@ async fn products(checks: &mut Checks<'_>, odoo: &OdooWriter) -> Result<(), Comm
     checks.say(WHAT, Ok(format!("{count} services and the tag for reviews are there")))
 }
 
+fn writes_products(policy: &Policy) -> bool {
+    let owners =
+        [policy.product_name, policy.product_description, policy.product_sku, policy.product_price];
+    policy.unknown_product == UnknownProduct::Create || owners.contains(&FieldOwner::Etsy)
+}
+
 /// Whether the user may do what the shops' policies want done, and no more.
 async fn user_of_runs(
     checks: &mut Checks<'_>,
@@ -101,9 +107,7 @@ async fn user_of_runs(
 ) -> Result<(), CommandError> {
     const WHAT: &str = "Odoo's user";
     let active = || shops.iter().filter(|shop| shop.status == Status::Active);
-    let uses = Uses {
-        products: active().any(|shop| shop.policy.unknown_product == UnknownProduct::Create),
-    };
+    let uses = Uses { products: active().any(|shop| writes_products(&shop.policy)) };
     match odoo.missing_rights(uses).await {
         Ok(missing) if missing.is_empty() => {
             let products = if uses.products { ", products" } else { "" };

@@ -134,6 +134,7 @@ pub(crate) struct Listing {
     /// Its place in the list of shops.
     pub(crate) shop: usize,
     pub(crate) title: String,
+    pub(crate) description: String,
     pub(crate) state: ListingState,
     pub(crate) is_digital: bool,
     pub(crate) is_personalizable: bool,
