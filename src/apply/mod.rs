@@ -8,9 +8,11 @@
 //! chunks, and references are looked up in Odoo per batch.
 
 mod application;
+mod booking;
 mod cancellations;
 mod customers;
 mod dates;
+mod lanes;
 #[cfg(test)]
 mod live;
 mod load;
@@ -160,7 +162,7 @@ pub async fn apply(
         Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
     products::create(&application).await?;
     customers::create(&application).await?;
-    orders::book(&application).await?;
+    booking::book(&application).await?;
     cancellations::cancel(&application).await?;
     applied(warehouse, plan, applied_by).await
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::faults::{Doubt, Fault};
-use super::load::{Load, quiet_context};
+use super::load::Load;
 use super::{OdooError, OdooWriter, ProductRecord, Sheet};
 
 /// A field of ours in one of Odoo's models.
@@ -98,7 +98,7 @@ impl OdooWriter {
             "ir.model.fields",
             "create",
             &json!([values]),
-            quiet_context(None),
+            self.context(None),
         )
         .await?;
         Ok(missing)
@@ -144,7 +144,7 @@ impl OdooWriter {
     ) -> Result<Vec<T>, OdooError> {
         let arguments = json!([domain, fields]);
         let answer =
-            self.execute(attempted, model, "search_read", &arguments, quiet_context(None)).await?;
+            self.execute(attempted, model, "search_read", &arguments, self.context(None)).await?;
         serde_json::from_value(answer).map_err(|_shape_error| {
             OdooError::attempting(attempted)(Fault::Ambiguous(Doubt::Shape("rows of a search")))
         })

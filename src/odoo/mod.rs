@@ -21,7 +21,7 @@ pub use init::{CustomField, ServiceProduct};
 pub use load::{Load, LoadMessage};
 pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
-pub use settings::OdooSettings;
+pub use settings::{Chatter, OdooSettings};
 pub use sheet::Sheet;
 pub use writer::{OdooWriter, OrderState};
 
