@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::apply::{self, ApplyError};
 use crate::db::{OdooReader, Warehouse};
-use crate::diff::{self, DiffError};
+use crate::diff::{self, DiffError, FindingStream};
 use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
-use crate::journal::{self, JournalError};
+use crate::journal::{self, JournalError, PlanBook};
 use crate::odoo::OdooWriter;
-use crate::plan::{self, Findings, Refusal, ShopPolicy};
+use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
 use crate::shop::Shop;
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
 use crate::stage::{self, StageError};
@@ -90,14 +90,24 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
     tracing::info!(?counts, "staged");
     let compared = |source| PipelineError::Diff { run: run.id, source };
     diff::compare(warehouse, run.id, &shops, &run.subjects).await.map_err(compared)?;
-    let findings = findings(warehouse, run.id).await.map_err(compared)?;
     let standings = diff::standings(warehouse, run.id, &shops).await.map_err(compared)?;
+    let placeholder = diff::placeholder_product(warehouse, run.id).await.map_err(compared)?;
     let policies: BTreeMap<ShopId, ShopPolicy> = run
         .shops
         .iter()
         .map(|shop| (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() }))
         .collect();
-    let decisions = plan::decide(&policies, &findings);
+    let mut planner = Planner::new(&policies, placeholder);
+    let refuse = |source| PipelineError::Journal { run: run.id, source };
+    journal::record_decisions(warehouse, run.id, refuse, async |book| {
+        let products = diff::product_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, products, |finding| planner.product(finding)).await?;
+        let customers = diff::customer_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, customers, |finding| planner.customer(finding)).await?;
+        let orders = diff::order_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, orders, |finding| planner.order(finding)).await
+    })
+    .await?;
     let standings = standings
         .into_iter()
         .map(|(shop, standing)| {
@@ -108,26 +118,25 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
             (shop, standing)
         })
         .collect();
-    let refusals = plan::guard(&policies, &standings, &decisions);
-    journal::record_decisions(warehouse, run.id, &decisions)
-        .await
-        .map_err(|source| PipelineError::Journal { run: run.id, source })?;
-    let count = |kind| decisions.iter().filter(|decision| decision.choice.kind() == kind).count();
-    Ok(Planned {
-        acts: count(crate::domain::DecisionKind::Act),
-        holds: count(crate::domain::DecisionKind::Hold),
-        refusals,
-        rest_waits_until: None,
-    })
+    let (acts, holds) = planner.counts();
+    Ok(Planned { acts, holds, refusals: planner.refusals(&standings), rest_waits_until: None })
 }
 
-async fn findings(warehouse: &Warehouse, run: RunId) -> Result<Findings, DiffError> {
-    Ok(Findings {
-        products: diff::product_findings(warehouse, run).await?,
-        customers: diff::customer_findings(warehouse, run).await?,
-        orders: diff::order_findings(warehouse, run).await?,
-        placeholder_product: diff::placeholder_product(warehouse, run).await?,
-    })
+/// Decides on each finding, and writes the decisions down as they come.
+async fn plan_each<T>(
+    run: RunId,
+    book: &mut PlanBook<'_>,
+    mut findings: FindingStream<T>,
+    mut decide: impl FnMut(&T) -> Option<Decision>,
+) -> Result<(), PipelineError> {
+    loop {
+        let found = findings.next().await.map_err(|source| PipelineError::Diff { run, source })?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let decisions: Vec<Decision> = found.iter().filter_map(&mut decide).collect();
+        book.add(&decisions).await.map_err(|source| PipelineError::Journal { run, source })?;
+    }
 }
 
 /// Does what the plan of `plan` says. `applied_by` is the run that does it: the same one, or a later `apply`.

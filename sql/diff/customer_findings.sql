@@ -24,6 +24,8 @@ select
     wanted.parent_key,
     parent.partner_id as parent_id,
     coalesce(parent.copies, 0) as parent_copies,
+    parent_finding.key is not null as parent_is_decided,
+    count(*) over (partition by finding.key) as claimants,
     wanted.buyer_user_id,
     wanted.name,
     wanted.street,
@@ -41,6 +43,9 @@ left join staging.odoo_customer as there
     on there.run_id = $1 and there.customer_key = finding.key
 left join staging.odoo_customer as parent
     on parent.run_id = $1 and parent.customer_key = wanted.parent_key
+left join diff.finding as parent_finding
+    on parent_finding.run_id = $1 and parent_finding.subject = 'customers'
+        and parent_finding.shop_id = finding.shop_id and parent_finding.key = wanted.parent_key
 left join country on country.code = upper(wanted.country_iso)
 left join state as by_code on by_code.country_id = country.id and by_code.code = lower(wanted.state)
 left join lateral (

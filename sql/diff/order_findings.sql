@@ -80,8 +80,10 @@ select
     asked.residue,
     buyer.partner_id,
     coalesce(buyer.copies, 0) as partner_copies,
+    buyer_finding.key is not null as partner_is_decided,
     address.partner_id as address_id,
     coalesce(address.copies, 0) as address_copies,
+    address_finding.key is not null as address_is_decided,
     pricelist.id as pricelist_id,
     coalesce(lines.lines, '[]') as lines,
     there.order_id,
@@ -99,6 +101,12 @@ left join staging.odoo_order as there
     on there.run_id = $1 and there.shop_id = finding.shop_id and there.receipt_id = finding.receipt_id
 left join customer as buyer on buyer.customer_key = asked.customer_key
 left join customer as address on address.customer_key = asked.address_key
+left join diff.finding as buyer_finding
+    on buyer_finding.run_id = $1 and buyer_finding.subject = 'customers'
+        and buyer_finding.shop_id = finding.shop_id and buyer_finding.key = asked.customer_key
+left join diff.finding as address_finding
+    on address_finding.run_id = $1 and address_finding.subject = 'customers'
+        and address_finding.shop_id = finding.shop_id and address_finding.key = asked.address_key
 left join pricelist on pricelist.shop_id = finding.shop_id and pricelist.currency = asked.currency
 left join lines on lines.shop_id = finding.shop_id and lines.receipt_id = finding.receipt_id
 order by finding.shop_id, finding.receipt_id

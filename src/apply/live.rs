@@ -86,7 +86,10 @@ impl Live {
             })
             .collect();
         let run = self.begin(Command::Plan, None).await;
-        record_decisions(&self.warehouse, run, &decisions).await.unwrap();
+        let refuse = std::convert::identity;
+        record_decisions(&self.warehouse, run, refuse, async |book| book.add(&decisions).await)
+            .await
+            .unwrap();
         run
     }
 

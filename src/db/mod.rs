@@ -21,4 +21,4 @@ pub use error::DatabaseError;
 pub use migrate::migrate;
 pub use odoo_reader::{OdooReader, OdooTransaction};
 pub use pipe::pipe;
-pub use warehouse::{PooledClient, RunLock, Warehouse};
+pub use warehouse::{PooledClient, PooledTransaction, RunLock, Warehouse};

@@ -11,6 +11,9 @@ use super::{DatabaseError, migrate};
 /// A connection out of the pool.
 pub type PooledClient = Object;
 
+/// A transaction on such a connection.
+pub type PooledTransaction<'a> = deadpool_postgres::Transaction<'a>;
+
 /// How often a transaction is run before a serialization failure or a deadlock is news.
 const TRIES: u32 = 5;
 

@@ -1,12 +1,15 @@
-//! Findings with everything that a decision needs.
+//! Findings with everything that a decision needs, as a stream.
+
+use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use tokio_postgres::Row;
+use tokio_postgres::{Row, RowStream};
 
 use super::DiffError;
-use crate::db::Warehouse;
+use crate::db::{PooledClient, Warehouse};
 use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
 
 /// A product that does not agree.
@@ -53,6 +56,10 @@ pub struct CustomerFinding {
     pub parent_id: Option<i32>,
     /// How many partners claim to be that buyer.
     pub parent_copies: i32,
+    /// Whether this run found something about that buyer, so that its plan decides on it.
+    pub parent_is_decided: bool,
+    /// How many shops of this run want this very partner.
+    pub claimants: i64,
     /// Etsy's buyer.
     pub buyer_user_id: i64,
     /// The name on the receipt.
@@ -120,12 +127,16 @@ pub struct OrderWanted {
     pub partner_id: Option<i32>,
     /// How many partners claim to be that buyer.
     pub partner_copies: i32,
+    /// Whether this run found something about that buyer, so that its plan decides on it.
+    pub partner_is_decided: bool,
     /// The key of the address; nothing where Etsy withholds it.
     pub address_key: Option<String>,
     /// The partner of the address, if Odoo has it.
     pub address_id: Option<i32>,
     /// How many partners claim to be that address.
     pub address_copies: i32,
+    /// Whether this run found something about that address, so that its plan decides on it.
+    pub address_is_decided: bool,
     /// By how much the receipt's own figures do not add up.
     pub residue: Decimal,
     /// The pricelist of the currency.
@@ -178,19 +189,69 @@ pub struct OrderFinding {
     pub there: Option<OrderInOdoo>,
 }
 
-async fn rows(
-    warehouse: &Warehouse,
+/// How many findings are read at once.
+const CHUNK: usize = 500;
+
+/// The findings of a run about one subject, as they come from the database: a chunk at a time, so that memory does not
+/// grow with them.
+pub struct FindingStream<T> {
+    // what is read from it ends with it
+    _client: PooledClient,
+    rows: Pin<Box<RowStream>>,
+    has_ended: bool,
     run: RunId,
     subject: Subject,
-    statement: &str,
-) -> Result<Vec<Row>, DiffError> {
-    let client =
-        warehouse.client().await.map_err(|source| DiffError::Database { run, subject, source })?;
-    client.query(statement, &[&run.0]).await.map_err(DiffError::of(
-        run,
-        subject,
-        "read the findings",
-    ))
+    read: fn(RunId, &Row) -> Result<T, DiffError>,
+}
+
+impl<T> std::fmt::Debug for FindingStream<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("FindingStream")
+            .field("run", &self.run)
+            .field("subject", &self.subject)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> FindingStream<T> {
+    async fn open(
+        warehouse: &Warehouse,
+        run: RunId,
+        subject: Subject,
+        statement: &str,
+        read: fn(RunId, &Row) -> Result<T, DiffError>,
+    ) -> Result<Self, DiffError> {
+        let client = warehouse.client().await.map_err(|source| DiffError::Database {
+            run,
+            subject,
+            source,
+        })?;
+        let rows = client.query_raw(statement, [run.0]).await.map_err(DiffError::of(
+            run,
+            subject,
+            "read the findings",
+        ))?;
+        Ok(Self { _client: client, rows: Box::pin(rows), has_ended: false, run, subject, read })
+    }
+
+    /// The next findings; none at the end.
+    pub async fn next(&mut self) -> Result<Vec<T>, DiffError> {
+        let mut findings = Vec::with_capacity(CHUNK);
+        while findings.len() < CHUNK && !self.has_ended {
+            let row = self.rows.try_next().await.map_err(DiffError::of(
+                self.run,
+                self.subject,
+                "read the findings",
+            ))?;
+            match row {
+                Some(row) => findings.push((self.read)(self.run, &row)?),
+                // asked once more, it would take its end for a lost connection
+                None => self.has_ended = true,
+            }
+        }
+        Ok(findings)
+    }
 }
 
 fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
@@ -201,84 +262,83 @@ fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
 pub async fn product_findings(
     warehouse: &Warehouse,
     run: RunId,
-) -> Result<Vec<ProductFinding>, DiffError> {
-    rows(warehouse, run, Subject::Products, sql!("diff/product_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(ProductFinding {
-                shop: ShopId(row.get("shop_id")),
-                key: row.get("key"),
-                verdict: verdict(run, row)?,
-                sku: row.get("sku"),
-                listing_id: row.get("listing_id"),
-                variant_key: row.get("variant_key"),
-                name: row.get("name"),
-                is_digital: row.get("is_digital"),
-                price: row.get("price"),
-                product_id: row.get("product_id"),
-                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-                matched_by: row.get("matched_by"),
-            })
-        })
-        .collect()
+) -> Result<FindingStream<ProductFinding>, DiffError> {
+    let statement = sql!("diff/product_findings.sql");
+    FindingStream::open(warehouse, run, Subject::Products, statement, product).await
 }
 
 /// The customer findings of a run: by shop, buyers before addresses.
 pub async fn customer_findings(
     warehouse: &Warehouse,
     run: RunId,
-) -> Result<Vec<CustomerFinding>, DiffError> {
-    rows(warehouse, run, Subject::Customers, sql!("diff/customer_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(CustomerFinding {
-                shop: ShopId(row.get("shop_id")),
-                key: row.get("key"),
-                verdict: verdict(run, row)?,
-                parent_key: row.get("parent_key"),
-                parent_id: row.get("parent_id"),
-                parent_copies: row.get("parent_copies"),
-                buyer_user_id: row.get("buyer_user_id"),
-                name: row.get("name"),
-                street: row.get("street"),
-                street2: row.get("street2"),
-                city: row.get("city"),
-                zip: row.get("zip"),
-                country_id: row.get("country_id"),
-                state_id: row.get("state_id"),
-                partner_id: row.get("partner_id"),
-                copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-            })
-        })
-        .collect()
+) -> Result<FindingStream<CustomerFinding>, DiffError> {
+    let statement = sql!("diff/customer_findings.sql");
+    FindingStream::open(warehouse, run, Subject::Customers, statement, customer).await
 }
 
 /// The order findings of a run, by shop and receipt.
 pub async fn order_findings(
     warehouse: &Warehouse,
     run: RunId,
-) -> Result<Vec<OrderFinding>, DiffError> {
-    rows(warehouse, run, Subject::Orders, sql!("diff/order_findings.sql"))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(OrderFinding {
-                shop: ShopId(row.get("shop_id")),
-                receipt: ReceiptId(row.get("receipt_id")),
-                verdict: verdict(run, row)?,
-                standing: row
-                    .get::<_, &str>("standing")
-                    .parse()
-                    .map_err(|source| DiffError::Word { run, source })?,
-                differences: row.get("differences"),
-                currency: row.get("currency"),
-                wanted: wanted(row)?,
-                there: there(row),
-            })
-        })
-        .collect()
+) -> Result<FindingStream<OrderFinding>, DiffError> {
+    let statement = sql!("diff/order_findings.sql");
+    FindingStream::open(warehouse, run, Subject::Orders, statement, order).await
+}
+
+fn product(run: RunId, row: &Row) -> Result<ProductFinding, DiffError> {
+    Ok(ProductFinding {
+        shop: ShopId(row.get("shop_id")),
+        key: row.get("key"),
+        verdict: verdict(run, row)?,
+        sku: row.get("sku"),
+        listing_id: row.get("listing_id"),
+        variant_key: row.get("variant_key"),
+        name: row.get("name"),
+        is_digital: row.get("is_digital"),
+        price: row.get("price"),
+        product_id: row.get("product_id"),
+        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
+        matched_by: row.get("matched_by"),
+    })
+}
+
+fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {
+    Ok(CustomerFinding {
+        shop: ShopId(row.get("shop_id")),
+        key: row.get("key"),
+        verdict: verdict(run, row)?,
+        parent_key: row.get("parent_key"),
+        parent_id: row.get("parent_id"),
+        parent_copies: row.get("parent_copies"),
+        parent_is_decided: row.get("parent_is_decided"),
+        claimants: row.get("claimants"),
+        buyer_user_id: row.get("buyer_user_id"),
+        name: row.get("name"),
+        street: row.get("street"),
+        street2: row.get("street2"),
+        city: row.get("city"),
+        zip: row.get("zip"),
+        country_id: row.get("country_id"),
+        state_id: row.get("state_id"),
+        partner_id: row.get("partner_id"),
+        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
+    })
+}
+
+fn order(run: RunId, row: &Row) -> Result<OrderFinding, DiffError> {
+    Ok(OrderFinding {
+        shop: ShopId(row.get("shop_id")),
+        receipt: ReceiptId(row.get("receipt_id")),
+        verdict: verdict(run, row)?,
+        standing: row
+            .get::<_, &str>("standing")
+            .parse()
+            .map_err(|source| DiffError::Word { run, source })?,
+        differences: row.get("differences"),
+        currency: row.get("currency"),
+        wanted: wanted(row)?,
+        there: there(row),
+    })
 }
 
 fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
@@ -291,9 +351,11 @@ fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
         customer_key: row.get("customer_key"),
         partner_id: row.get("partner_id"),
         partner_copies: row.get("partner_copies"),
+        partner_is_decided: row.get("partner_is_decided"),
         address_key: row.get("address_key"),
         address_id: row.get("address_id"),
         address_copies: row.get("address_copies"),
+        address_is_decided: row.get("address_is_decided"),
         residue: row.get("residue"),
         pricelist_id: row.get("pricelist_id"),
         lines,

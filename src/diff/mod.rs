@@ -7,8 +7,8 @@ mod standings;
 
 pub use compare::compare;
 pub use findings::{
-    CustomerFinding, OrderFinding, OrderInOdoo, OrderLine, OrderWanted, ProductFinding,
-    customer_findings, order_findings, product_findings,
+    CustomerFinding, FindingStream, OrderFinding, OrderInOdoo, OrderLine, OrderWanted,
+    ProductFinding, customer_findings, order_findings, product_findings,
 };
 
 pub use standings::{Standing, placeholder_product, standings};

@@ -1,35 +1,65 @@
 //! Decisions: written once, in the order of application.
 
+use tokio_postgres::Transaction;
+
 use super::JournalError;
-use crate::db::{DatabaseError, Warehouse};
+use crate::db::{DatabaseError, PooledTransaction, Warehouse};
 use crate::domain::{ActionKind, DecisionKind, OutcomeKind, RunId, ShopId, Subject};
 use crate::plan::{Choice, Decision};
 
-/// How many decisions travel in one statement.
-const CHUNK: usize = 2_000;
+/// A plan being written, decision by decision, numbered from 1 in the order given.
+pub struct PlanBook<'t> {
+    transaction: PooledTransaction<'t>,
+    run: RunId,
+    written: usize,
+}
 
-/// Stores the decisions of a run, numbered from 1 in the order given, in one transaction: a plan is whole or it is
-/// not there.
-pub async fn record_decisions(
+impl std::fmt::Debug for PlanBook<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("PlanBook")
+            .field("run", &self.run)
+            .field("written", &self.written)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PlanBook<'_> {
+    /// Writes the next decisions, in one statement.
+    pub async fn add(&mut self, decisions: &[Decision]) -> Result<(), JournalError> {
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        let run = self.run;
+        let columns = Columns::of(self.written, decisions)
+            .map_err(|source| JournalError::Action { run, decision_no: 0, source })?;
+        columns.insert(run, &self.transaction).await.map_err(failed(run))?;
+        self.written = self.written.saturating_add(decisions.len());
+        Ok(())
+    }
+}
+
+/// Stores the decisions that `decide` adds to the plan of a run, in one transaction: a plan is whole or it is not there.
+/// `refuse` makes an error of the journal one of the caller's.
+pub async fn record_decisions<T, E>(
     warehouse: &Warehouse,
     run: RunId,
-    decisions: &[Decision],
-) -> Result<(), JournalError> {
-    let chunks: Vec<Columns> = decisions
-        .chunks(CHUNK)
-        .enumerate()
-        .map(|(index, chunk)| Columns::of(index.saturating_mul(CHUNK), chunk))
-        .collect::<Result<_, _>>()
-        .map_err(|source| JournalError::Action { run, decision_no: 0, source })?;
-    warehouse
-        .transaction("store the decisions of a plan", async |transaction| {
-            for columns in &chunks {
-                columns.insert(run, transaction).await?;
-            }
-            Ok(())
-        })
+    refuse: impl Fn(JournalError) -> E,
+    decide: impl AsyncFnOnce(&mut PlanBook<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut client = warehouse
+        .client()
         .await
-        .map_err(|source| JournalError::Database { run, source })
+        .map_err(|source| refuse(JournalError::Database { run, source }))?;
+    let transaction = client.transaction().await.map_err(|error| refuse(failed(run)(error)))?;
+    let mut book = PlanBook { transaction, run, written: 0 };
+    let decided = decide(&mut book).await?;
+    book.transaction.commit().await.map_err(|error| refuse(failed(run)(error)))?;
+    Ok(decided)
+}
+
+fn failed(run: RunId) -> impl FnOnce(tokio_postgres::Error) -> JournalError {
+    JournalError::of(run, "store the decisions of a plan")
 }
 
 /// One array per column, as `unnest` takes them.
@@ -78,7 +108,7 @@ impl Columns {
     async fn insert(
         &self,
         run: RunId,
-        transaction: &tokio_postgres::Transaction<'_>,
+        transaction: &Transaction<'_>,
     ) -> Result<(), tokio_postgres::Error> {
         transaction
             .execute(

@@ -8,7 +8,7 @@ mod decisions;
 mod runs;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
-pub use decisions::{DecisionCount, decision_counts, record_decisions};
+pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
 
 use crate::db::DatabaseError;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{Action, Choice, Decision, ShopPolicy};
-use crate::domain::{ShopId, Verdict};
+use super::{Choice, Decision, ShopPolicy};
+use crate::domain::{ActionKind, ShopId, Verdict};
 
 /// Below this many orders, a share says nothing.
 const SHARES_COUNT_FROM: i64 = 10;
@@ -28,56 +28,73 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// Looks at the plan of each shop. No refusal: the plan may be applied.
-pub fn guard(
-    shops: &BTreeMap<ShopId, ShopPolicy>,
-    standings: &BTreeMap<ShopId, ShopStanding>,
-    decisions: &[Decision],
-) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    for (id, shop) in shops {
-        let standing = standings.get(id).copied().unwrap_or_default();
-        let (mut new, mut changed) = (0_i64, 0_i64);
-        for decision in decisions.iter().filter(|decision| decision.shop == *id) {
-            match (&decision.choice, decision.verdict) {
-                (Choice::Act(action), Verdict::MissingInOdoo)
-                    if matches!(**action, Action::BookOrder(_)) =>
-                {
-                    new = new.saturating_add(1);
-                }
-                (Choice::Act(action), _)
-                    if matches!(**action, Action::BookOrder(_) | Action::CancelOrder(_)) =>
-                {
-                    changed = changed.saturating_add(1);
-                }
-                _ => {}
-            }
-        }
-        let limit = i64::from(shop.policy.guard_new_orders);
-        if new > limit {
-            refusals.push(refuse(
-                *id,
-                format!(
-                    "shop {}: {new} new orders, and the limit is {limit} (guard_new_orders)",
-                    shop.name
-                ),
-            ));
-        }
-        if let Some(reason) = too_many_changed(shop, standing.orders_in_odoo, changed) {
-            refusals.push(refuse(*id, reason));
-        }
-        if standing.vanished_orders >= SHARES_COUNT_FROM {
-            refusals.push(refuse(*id, format!(
-                "shop {}: {} orders that were booked before are gone from Odoo; see that it is the right database",
-                shop.name, standing.vanished_orders
-            )));
-        }
-    }
-    refusals
+/// What the plan of each shop comes to so far.
+#[derive(Debug, Default)]
+pub(super) struct Guard {
+    changes: BTreeMap<ShopId, Changes>,
 }
 
-fn refuse(shop: ShopId, reason: String) -> Refusal {
-    Refusal { shop, reason }
+/// Orders that a plan touches.
+#[derive(Debug, Clone, Copy, Default)]
+struct Changes {
+    new: i64,
+    changed: i64,
+}
+
+impl Guard {
+    /// Counts a decision.
+    pub(super) fn see(&mut self, decision: &Decision) {
+        let Choice::Act(action) = &decision.choice else { return };
+        let changes = self.changes.entry(decision.shop).or_default();
+        match (action.kind(), decision.verdict) {
+            (ActionKind::BookOrder, Verdict::MissingInOdoo) => {
+                changes.new = changes.new.saturating_add(1);
+            }
+            (ActionKind::BookOrder | ActionKind::CancelOrder, _) => {
+                changes.changed = changes.changed.saturating_add(1);
+            }
+            (ActionKind::CreateProduct | ActionKind::CreateCustomer, _) => {}
+        }
+    }
+
+    /// Refuses what is too much.
+    pub(super) fn refusals(
+        &self,
+        shops: &BTreeMap<ShopId, ShopPolicy>,
+        standings: &BTreeMap<ShopId, ShopStanding>,
+    ) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        for (id, shop) in shops {
+            let standing = standings.get(id).copied().unwrap_or_default();
+            let changes = self.changes.get(id).copied().unwrap_or_default();
+            refusals.extend(
+                reasons(shop, standing, changes)
+                    .into_iter()
+                    .map(|reason| Refusal { shop: *id, reason }),
+            );
+        }
+        refusals
+    }
+}
+
+fn reasons(shop: &ShopPolicy, standing: ShopStanding, changes: Changes) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let Changes { new, changed } = changes;
+    let limit = i64::from(shop.policy.guard_new_orders);
+    if new > limit {
+        reasons.push(format!(
+            "shop {}: {new} new orders, and the limit is {limit} (guard_new_orders)",
+            shop.name
+        ));
+    }
+    reasons.extend(too_many_changed(shop, standing.orders_in_odoo, changed));
+    if standing.vanished_orders >= SHARES_COUNT_FROM {
+        reasons.push(format!(
+            "shop {}: {} orders that were booked before are gone from Odoo; see that it is the right database",
+            shop.name, standing.vanished_orders
+        ));
+    }
+    reasons
 }
 
 fn too_many_changed(shop: &ShopPolicy, there: i64, changed: i64) -> Option<String> {

@@ -9,9 +9,9 @@ mod guard;
 pub use action::{
     Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
 };
-pub use decide::{Findings, ShopPolicy, decide};
+pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
-pub use guard::{Refusal, ShopStanding, guard};
+pub use guard::{Refusal, ShopStanding};
 
 #[cfg(test)]
 mod tests;

@@ -5,14 +5,31 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::{
-    Action, Choice, Decision, Findings, Reference, ShopPolicy, ShopStanding, decide, guard,
-};
+use super::guard::Guard;
+use super::{Action, Choice, Decision, Planner, Reference, ShopPolicy, ShopStanding};
 use crate::diff::{
     CustomerFinding, OrderFinding, OrderInOdoo, OrderLine, OrderWanted, ProductFinding,
 };
 use crate::domain::{DecisionKind, ReceiptId, ShopId, Standing, Verdict};
 use crate::shop::{CancelledReceipt, OrderState, Policy, UnknownProduct};
+
+/// Everything that is decided on.
+#[derive(Default)]
+struct Findings {
+    products: Vec<ProductFinding>,
+    customers: Vec<CustomerFinding>,
+    orders: Vec<OrderFinding>,
+    placeholder_product: Option<i32>,
+}
+
+fn decide(shops: &BTreeMap<ShopId, ShopPolicy>, findings: &Findings) -> Vec<Decision> {
+    let mut planner = Planner::new(shops, findings.placeholder_product);
+    let mut decisions = Vec::new();
+    decisions.extend(findings.products.iter().filter_map(|finding| planner.product(finding)));
+    decisions.extend(findings.customers.iter().filter_map(|finding| planner.customer(finding)));
+    decisions.extend(findings.orders.iter().filter_map(|finding| planner.order(finding)));
+    decisions
+}
 
 const SHOP: ShopId = ShopId(7);
 const SISTER: ShopId = ShopId(8);
@@ -47,6 +64,8 @@ fn buyer(shop: ShopId, verdict: Verdict) -> CustomerFinding {
         parent_key: None,
         parent_id: None,
         parent_copies: 0,
+        parent_is_decided: false,
+        claimants: 2,
         buyer_user_id: 9,
         name: "Dana".to_owned(),
         street: None,
@@ -71,9 +90,11 @@ fn wanted() -> OrderWanted {
         customer_key: "buyer_9".to_owned(),
         partner_id: Some(3),
         partner_copies: 1,
+        partner_is_decided: false,
         address_key: None,
         address_id: None,
         address_copies: 0,
+        address_is_decided: false,
         residue: Decimal::ZERO,
         pricelist_id: Some(2),
         lines: vec![OrderLine {
@@ -233,6 +254,7 @@ fn an_order_follows_its_products_and_customers() {
     let mut missing = order(Verdict::MissingInOdoo);
     if let Some(wanted) = &mut missing.wanted {
         wanted.partner_id = None;
+        wanted.partner_is_decided = true;
         wanted.lines[0].product_id = None;
     }
     let findings = |unknown: Verdict| Findings {
@@ -298,7 +320,13 @@ fn the_guard_names_the_share_the_limit_and_the_counts() {
     let standing = |orders_in_odoo, vanished_orders| {
         BTreeMap::from([(SHOP, ShopStanding { orders_in_odoo, vanished_orders })])
     };
-    let refusals = |decisions: &[Decision], standing| guard(&shops(&policy), &standing, decisions);
+    let refusals = |decisions: &[Decision], standing: BTreeMap<ShopId, ShopStanding>| {
+        let mut guard = Guard::default();
+        for decision in decisions {
+            guard.see(decision);
+        }
+        guard.refusals(&shops(&policy), &standing)
+    };
     assert_eq!(refusals(&many(5, Verdict::MissingInOdoo), standing(0, 0)), []);
     let new = refusals(&many(6, Verdict::MissingInOdoo), standing(0, 0));
     assert_eq!(new[0].reason, "shop acme: 6 new orders, and the limit is 5 (guard_new_orders)");

@@ -53,6 +53,8 @@ struct Tally {
     rejected: i64,
     seen: BTreeSet<i64>,
     staged: i64,
+    /// What was set aside, and why: read twice, it is counted once, as it is recorded once.
+    set_aside: BTreeSet<(String, String, String)>,
 }
 
 type Tallies = BTreeMap<(ShopId, Entity), Tally>;
@@ -203,14 +205,18 @@ fn tally(tallies: &mut Tallies, sheets: &[Sheet]) -> Vec<Rejected> {
         }
         for bad in &sheet.bad {
             tally.fetched = tally.fetched.saturating_add(1);
-            tally.rejected = tally.rejected.saturating_add(1);
+            let fault = &bad.fault;
+            let what = (bad.entity_id.clone(), fault.field.clone(), fault.reason.clone());
+            if tally.set_aside.insert(what) {
+                tally.rejected = tally.rejected.saturating_add(1);
+            }
             rejected.push(Rejected {
                 shop_id: origin.shop_id,
                 page_id: origin.page_id,
                 entity: bad.entity,
                 entity_id: bad.entity_id.clone(),
-                field: bad.fault.field.clone(),
-                reason: bad.fault.reason.clone(),
+                field: fault.field.clone(),
+                reason: fault.reason.clone(),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Buyers and their addresses.
 
-use super::{Chosen, Prospect, Prospects, ShopPolicy, external_id, hold};
+use super::{Prospects, ShopPolicy, external_id};
 use crate::diff::CustomerFinding;
 use crate::domain::{Subject, Verdict};
 use crate::plan::{Action, Choice, CreateCustomer, Decision, Reference};
@@ -10,9 +10,9 @@ pub(super) fn decide(
     finding: &CustomerFinding,
     prospects: &mut Prospects,
 ) -> Decision {
-    let (choice, reason, prospect) = choose(shop, finding, prospects);
-    if let Some(prospect) = prospect {
-        prospects.customers.insert((finding.shop, finding.key.clone()), prospect);
+    let (choice, reason) = choose(shop, finding, prospects);
+    if choice == Choice::Hold {
+        prospects.held_customers.insert((finding.shop, finding.key.clone()), reason.clone());
     }
     Decision {
         shop: finding.shop,
@@ -29,15 +29,22 @@ pub(super) fn decide(
     }
 }
 
+/// A choice with its reason.
+type Chosen = (Choice, String);
+
+fn hold(reason: impl Into<String>) -> Chosen {
+    (Choice::Hold, reason.into())
+}
+
 fn choose(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospects) -> Chosen {
     match finding.verdict {
         Verdict::DuplicatedInOdoo => {
             hold(format!("{} partners in Odoo carry this Etsy buyer; merge them", finding.copies))
         }
-        Verdict::Differs => hold("its partner is archived in Odoo; unarchive it".to_owned()),
+        Verdict::Differs => hold("its partner is archived in Odoo; unarchive it"),
         Verdict::MissingInOdoo => create(shop, finding, prospects),
         Verdict::Agrees | Verdict::MissingInEtsy | Verdict::OutsideWindow => {
-            (Choice::Ignore, "nothing is asked for".to_owned(), None)
+            (Choice::Ignore, "nothing is asked for".to_owned())
         }
     }
 }
@@ -48,10 +55,11 @@ fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospect
         Err(reason) => return hold(reason),
     };
     let external_id = external_id(&finding.key);
-    let prospect = Some(Prospect::Created(external_id.clone()));
-    if let Some(owner) = prospects.claim(&external_id, shop) {
-        let reason = format!("this plan creates the same partner for shop {owner}");
-        return (Choice::Ignore, reason, prospect);
+    // few are wanted by two shops, and only those need to be remembered
+    if finding.claimants > 1
+        && let Some(owner) = prospects.claim(&external_id, shop)
+    {
+        return (Choice::Ignore, format!("this plan creates the same partner for shop {owner}"));
     }
     let reason = match parent {
         None => "a buyer that Odoo does not have".to_owned(),
@@ -69,7 +77,7 @@ fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospect
         state_id: finding.state_id,
         buyer_user_id: finding.buyer_user_id,
     });
-    (Choice::Act(Box::new(action)), reason, prospect)
+    (Choice::Act(Box::new(action)), reason)
 }
 
 /// The partner that an address belongs to; nothing for a buyer; the reason why there is none.
@@ -78,14 +86,12 @@ fn parent(finding: &CustomerFinding, prospects: &Prospects) -> Result<Option<Ref
     if finding.parent_copies > 1 {
         return Err("its buyer is several partners in Odoo".to_owned());
     }
-    match prospects.customers.get(&(finding.shop, key.clone())) {
-        Some(Prospect::Created(external_id)) => {
-            Ok(Some(Reference::ExternalId(external_id.clone())))
-        }
-        Some(Prospect::Held(reason)) => Err(format!("its buyer is held: {reason}")),
-        Some(Prospect::Placeholder) | None => finding
-            .parent_id
-            .map(|id| Some(Reference::OdooId(id)))
-            .ok_or_else(|| "Odoo does not have its buyer".to_owned()),
+    if let Some(reason) = prospects.held_customers.get(&(finding.shop, key.clone())) {
+        return Err(format!("its buyer is held: {reason}"));
+    }
+    match finding.parent_id {
+        Some(id) => Ok(Some(Reference::OdooId(id))),
+        None if finding.parent_is_decided => Ok(Some(Reference::ExternalId(external_id(key)))),
+        None => Err("Odoo does not have its buyer".to_owned()),
     }
 }

@@ -6,7 +6,8 @@ mod products;
 
 use std::collections::BTreeMap;
 
-use super::{Choice, Decision};
+use super::guard::Guard;
+use super::{Choice, Decision, Refusal, ShopStanding};
 use crate::diff::{CustomerFinding, OrderFinding, ProductFinding};
 use crate::domain::ShopId;
 use crate::shop::Policy;
@@ -20,20 +21,7 @@ pub struct ShopPolicy {
     pub policy: Policy,
 }
 
-/// Everything that is decided on.
-#[derive(Debug, Clone, Default)]
-pub struct Findings {
-    /// By shop and key.
-    pub products: Vec<ProductFinding>,
-    /// By shop, buyers before addresses.
-    pub customers: Vec<CustomerFinding>,
-    /// By shop and receipt.
-    pub orders: Vec<OrderFinding>,
-    /// The product that stands in where a shop's policy says `placeholder`, if Odoo has it.
-    pub placeholder_product: Option<i32>,
-}
-
-/// What became of a key that an order may need.
+/// What became of a product that an order may need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Prospect {
     /// This plan creates it, under this external id.
@@ -44,11 +32,12 @@ enum Prospect {
     Placeholder,
 }
 
-/// What this plan makes of the products and customers that orders refer to, by key.
+/// What this plan makes of the products and customers that orders refer to, by key. There are as many new customers as
+/// new orders, so of those only the exceptions are kept: a customer that is not held is created.
 #[derive(Debug, Default)]
 struct Prospects {
     products: BTreeMap<(ShopId, String), Prospect>,
-    customers: BTreeMap<(ShopId, String), Prospect>,
+    held_customers: BTreeMap<(ShopId, String), String>,
     /// Which shop a record is created for; the same record is created once.
     created_for: BTreeMap<String, String>,
 }
@@ -66,27 +55,73 @@ fn external_id(key: &str) -> String {
     format!("etsy.{key}")
 }
 
-/// One decision for every finding, in the order of application: products, customers, orders. A finding of a shop without
-/// a policy is left out: there is none, since the comparison joins the policy.
-pub fn decide(shops: &BTreeMap<ShopId, ShopPolicy>, findings: &Findings) -> Vec<Decision> {
-    let mut prospects = Prospects::default();
-    let mut decisions = Vec::new();
-    for finding in &findings.products {
-        if let Some(shop) = shops.get(&finding.shop) {
-            decisions.push(products::decide(shop, finding, &mut prospects));
+/// Decides finding by finding: all products, then all customers with buyers before addresses, then all orders. What it
+/// remembers does not grow with the orders.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    shops: &'a BTreeMap<ShopId, ShopPolicy>,
+    placeholder: Option<i32>,
+    prospects: Prospects,
+    guard: Guard,
+    acts: usize,
+    holds: usize,
+}
+
+impl<'a> Planner<'a> {
+    /// Begins a plan for these shops. `placeholder` is the product that stands in where a shop's policy says so, if Odoo
+    /// has it.
+    pub fn new(shops: &'a BTreeMap<ShopId, ShopPolicy>, placeholder: Option<i32>) -> Self {
+        Self {
+            shops,
+            placeholder,
+            prospects: Prospects::default(),
+            guard: Guard::default(),
+            acts: 0,
+            holds: 0,
         }
     }
-    for finding in &findings.customers {
-        if let Some(shop) = shops.get(&finding.shop) {
-            decisions.push(customers::decide(shop, finding, &mut prospects));
-        }
+
+    /// Decides on a product. A finding of a shop without a policy is left out: there is none, since the comparison joins
+    /// the policy.
+    pub fn product(&mut self, finding: &ProductFinding) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        let decision = products::decide(shop, finding, &mut self.prospects);
+        Some(self.counted(decision))
     }
-    for finding in &findings.orders {
-        if let Some(shop) = shops.get(&finding.shop) {
-            decisions.push(orders::decide(shop, finding, findings.placeholder_product, &prospects));
-        }
+
+    /// Decides on a buyer or an address.
+    pub fn customer(&mut self, finding: &CustomerFinding) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        let decision = customers::decide(shop, finding, &mut self.prospects);
+        Some(self.counted(decision))
     }
-    decisions
+
+    /// Decides on an order.
+    pub fn order(&mut self, finding: &OrderFinding) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        let decision = orders::decide(shop, finding, self.placeholder, &self.prospects);
+        Some(self.counted(decision))
+    }
+
+    fn counted(&mut self, decision: Decision) -> Decision {
+        match decision.choice {
+            Choice::Act(_) => self.acts = self.acts.saturating_add(1),
+            Choice::Hold => self.holds = self.holds.saturating_add(1),
+            Choice::Ignore => {}
+        }
+        self.guard.see(&decision);
+        decision
+    }
+
+    /// How many decisions act, and how many wait for a person.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.acts, self.holds)
+    }
+
+    /// Looks at the plan of each shop as a whole. No refusal: the plan may be applied.
+    pub fn refusals(&self, standings: &BTreeMap<ShopId, ShopStanding>) -> Vec<Refusal> {
+        self.guard.refusals(self.shops, standings)
+    }
 }
 
 impl Prospects {

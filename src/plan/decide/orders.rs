@@ -170,9 +170,9 @@ fn book(needs: &Needs<'_>) -> Result<Choice, String> {
     let policy = &needs.shop.policy;
     let lines =
         wanted.lines.iter().map(|line| book_line(needs, line)).collect::<Result<_, String>>()?;
-    let partner = partner(needs, &wanted.customer_key, wanted.partner_id, wanted.partner_copies)?;
-    let shipping = match &wanted.address_key {
-        Some(key) => self::partner(needs, key, wanted.address_id, wanted.address_copies)?,
+    let partner = buyer(needs, wanted)?;
+    let shipping = match address(needs, wanted) {
+        Some(address) => address?,
         None => partner.clone(),
     };
     let action = Action::BookOrder(BookOrder {
@@ -193,6 +193,27 @@ fn book(needs: &Needs<'_>) -> Result<Choice, String> {
         lines,
     });
     Ok(Choice::Act(Box::new(action)))
+}
+
+fn buyer(needs: &Needs<'_>, wanted: &OrderWanted) -> Result<Reference, String> {
+    let buyer = Wanted {
+        key: &wanted.customer_key,
+        id: wanted.partner_id,
+        copies: wanted.partner_copies,
+        is_decided: wanted.partner_is_decided,
+    };
+    partner(needs, &buyer)
+}
+
+/// The delivery address; nothing where Etsy withholds it.
+fn address(needs: &Needs<'_>, wanted: &OrderWanted) -> Option<Result<Reference, String>> {
+    let address = Wanted {
+        key: wanted.address_key.as_ref()?,
+        id: wanted.address_id,
+        copies: wanted.address_copies,
+        is_decided: wanted.address_is_decided,
+    };
+    Some(partner(needs, &address))
 }
 
 fn book_line(needs: &Needs<'_>, line: &OrderLine) -> Result<BookLine, String> {
@@ -228,19 +249,23 @@ fn product(needs: &Needs<'_>, line: &OrderLine) -> Result<Reference, String> {
     }
 }
 
-fn partner(
-    needs: &Needs<'_>,
-    key: &str,
+/// A partner that an order needs: by its key, as Odoo has it, and whether this plan decides on it.
+struct Wanted<'a> {
+    key: &'a str,
     id: Option<i32>,
     copies: i32,
-) -> Result<Reference, String> {
-    match needs.prospects.customers.get(&(needs.finding.shop, key.to_owned())) {
-        Some(Prospect::Created(external_id)) => Ok(Reference::ExternalId(external_id.clone())),
-        Some(Prospect::Held(reason)) => Err(format!("its customer is held: {reason}")),
-        Some(Prospect::Placeholder) | None => match id {
-            Some(id) if copies == 1 => Ok(Reference::OdooId(id)),
-            Some(_) => Err("its customer is several partners in Odoo; merge them".to_owned()),
-            None => Err("its customer is not in Odoo; plan again".to_owned()),
-        },
+    is_decided: bool,
+}
+
+fn partner(needs: &Needs<'_>, wanted: &Wanted<'_>) -> Result<Reference, String> {
+    let key = (needs.finding.shop, wanted.key.to_owned());
+    if let Some(reason) = needs.prospects.held_customers.get(&key) {
+        return Err(format!("its customer is held: {reason}"));
+    }
+    match wanted.id {
+        Some(id) if wanted.copies == 1 => Ok(Reference::OdooId(id)),
+        Some(_) => Err("its customer is several partners in Odoo; merge them".to_owned()),
+        None if wanted.is_decided => Ok(Reference::ExternalId(external_id(wanted.key))),
+        None => Err("its customer is not in Odoo; plan again".to_owned()),
     }
 }

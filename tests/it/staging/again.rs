@@ -153,6 +153,22 @@ async fn of_a_good_and_a_bad_reading_in_one_run_the_later_one_decides_about_the_
     assert_eq!(open.iter().map(|reject| reject.entity_id.as_str()).collect::<Vec<_>>(), ["2"]);
 }
 
+/// A receipt stands in several streams of one run, and their pages are far apart.
+#[tokio::test]
+async fn what_is_bad_each_time_it_is_read_in_a_run_is_one_reject_counted_once() {
+    let mut pages = Pages::new().await;
+    let bad = with(receipt(1), &[("/subtotal/amount", json!(-1))]);
+    pages.page("receipts", std::slice::from_ref(&bad)).await;
+    pages.page("receipts", std::slice::from_ref(&bad)).await;
+    for id in 2..70 {
+        pages.page("receipts", &[receipt(id)]).await;
+    }
+    pages.page("receipts", &[bad]).await;
+    let counts = pages.stage().await;
+    assert_eq!(count(&counts, Entity::Receipt), (71, 68, 1, 2));
+    assert_eq!(rejects(&pages.warehouse, None).await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_damaged_page_stops_staging_by_name_and_nothing_of_its_batch_is_kept() {
     let pages = Pages::new().await;
