@@ -123,13 +123,17 @@ impl<'q> Booking<'q, '_> {
         let drafted = self.drafted.iter().map(|(goods, _)| goods);
         let under_way = self.confirming.iter().chain(&self.drafting).map(|(_, goods)| goods);
         let others: Vec<&Goods> = drafted.chain(under_way).collect();
-        // the last orders are shared out, so that no connection is left alone with them
-        let share = if self.has_ended {
-            self.lanes.len().div_ceil(self.connections).max(1)
-        } else {
-            size
-        };
-        Ok(self.lanes.take(size.min(share), &others, records::shape))
+        let others_wait = !others.is_empty();
+        let size = if self.has_ended { self.even_share(size, others_wait) } else { size };
+        Ok(self.lanes.take(size, &others, records::shape))
+    }
+
+    /// The last orders in batches of one size, and at least one for each connection, so that none is left alone with
+    /// them.
+    fn even_share(&self, size: usize, others_wait: bool) -> usize {
+        let left = self.lanes.len();
+        let least = if others_wait { 1 } else { self.connections };
+        left.div_ceil(left.div_ceil(size.max(1)).max(least).max(1)).max(1)
     }
 
     /// As many orders as are held at most before another chunk of the plan is read.

@@ -133,6 +133,14 @@ async fn confirm(
     let dates = dates_to_put(&batch.orders, &seen, &said);
     let dated = application.put_dates(batch.company_id, &dates).await?;
     said.extend(dates.iter().map(|(order_id, _)| *order_id).zip(dated));
+    if said.is_empty() {
+        // nothing was done to them since they were read
+        return Ok(batch
+            .orders
+            .iter()
+            .map(|order| judge(order, seen.get(&order.order_id), None))
+            .collect());
+    }
     let last = match application.states(ids).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),

@@ -93,14 +93,8 @@ impl OdooWriter {
             })
             .collect::<Result<Vec<Value>, OdooError>>()?;
         // one call: every call rebuilds Odoo's registry
-        self.execute(
-            &attempted,
-            "ir.model.fields",
-            "create",
-            &json!([values]),
-            self.context(None),
-        )
-        .await?;
+        self.execute(&attempted, "ir.model.fields", "create", &json!([values]), self.context(None))
+            .await?;
         Ok(missing)
     }
 

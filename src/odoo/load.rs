@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Chatter, Sheet};
 use super::faults::{Doubt, Fault, is_missing_right};
 use super::rpc::id;
 use super::scrub::scrub;
+use super::{Chatter, Sheet};
 
 /// What `load` did.
 #[derive(Debug, Clone, PartialEq, Eq)]
