@@ -168,6 +168,29 @@ impl<'a> Application<'a> {
         Ok(rows.iter().map(|row| (row.get("external_id"), row.get("res_id"))).collect())
     }
 
+    /// Which of these products were archived or removed in Odoo.
+    pub(super) async fn archived(
+        &self,
+        products: &BTreeSet<i32>,
+    ) -> Result<BTreeSet<i32>, ApplyError> {
+        if products.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let products: Vec<i32> = products.iter().copied().collect();
+        let refuse = |source| ApplyError::Database { plan: self.plan, source };
+        let mut reader = self.reader.lock().await;
+        let transaction = reader.transaction().await.map_err(refuse)?;
+        let rows = transaction
+            .query(
+                "look for archived products in Odoo",
+                sql!("apply/archived_products.sql"),
+                &[&products],
+            )
+            .await
+            .map_err(refuse)?;
+        Ok(rows.iter().map(|row| row.get("product_id")).collect())
+    }
+
     /// What a fault means for the rows of its call; an error that is none of a call concerns everything.
     pub(super) fn nature(error: &OdooError) -> Nature {
         error.fault().map_or(Nature::Everything, Fault::nature)

@@ -1,6 +1,6 @@
 //! Books orders: load, confirm, put the date back, read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -61,6 +61,7 @@ pub(super) async fn draft(
     let products = application
         .look_up("product.product", &records::external_ids(product_references(&batch)))
         .await?;
+    let archived = application.archived(&planned_products(&batch)).await?;
     let decision_nos: Vec<i32> = batch.iter().map(|item| item.decision_no).collect();
     let attempts = application.announce(&decision_nos).await?;
     let mut verdicts = Vec::new();
@@ -68,6 +69,10 @@ pub(super) async fn draft(
     let mut actions = Vec::with_capacity(count);
     let mut sheet: Vec<OrderRecord> = Vec::with_capacity(count);
     for (Item { decision_no, action }, attempt) in batch.into_iter().zip(attempts) {
+        if let Some(said) = stale(&action, &archived) {
+            verdicts.push((attempt, Judged::because(OutcomeKind::Stale, said)));
+            continue;
+        }
         match records::order(&action, &partners, &products) {
             Ok(record) => {
                 sheet.push(record);
@@ -196,6 +201,25 @@ fn unseen(order: &Drafted, words: &str) -> Judged {
     Judged::because(OutcomeKind::Unknown, words).about(order.order_id, None)
 }
 
+/// The products that were in Odoo when the plan was made.
+fn planned_products(batch: &[Item<BookOrder>]) -> BTreeSet<i32> {
+    let ids = product_references(batch).filter_map(|reference| match reference {
+        Reference::OdooId(id) => Some(*id),
+        Reference::ExternalId(_) => None,
+    });
+    ids.collect()
+}
+
+/// Why an order is no longer what the plan meant. Odoo would take an archived product without a word.
+fn stale(action: &BookOrder, archived: &BTreeSet<i32>) -> Option<String> {
+    action.lines.iter().find_map(|line| match line.product {
+        Reference::OdooId(id) if archived.contains(&id) => Some(format!(
+            "the product {id} was archived or removed in Odoo since the plan was made"
+        )),
+        Reference::OdooId(_) | Reference::ExternalId(_) => None,
+    })
+}
+
 fn partner_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Reference> {
     batch.iter().flat_map(|item| [&item.action.partner, &item.action.shipping])
 }
@@ -247,6 +271,16 @@ mod tests {
         assert!(!is_due(&order.action, &dearer));
         order.action.confirm = false;
         assert!(!is_due(&order.action, &state(&order, "draft")));
+    }
+
+    #[test]
+    fn an_archived_product_makes_an_order_stale() {
+        let mut action = book_order(4);
+        let archived = BTreeSet::from([30]);
+        assert_eq!(stale(&action, &archived), None);
+        action.lines[0].product = Reference::OdooId(30);
+        assert!(stale(&action, &archived).is_some_and(|said| said.contains("30")));
+        assert_eq!(stale(&action, &BTreeSet::new()), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod golden;
 mod killed;
 mod login;
 mod queries;
+mod real_odoo;
 mod set_aside;
 mod staging;
 mod support;
