@@ -59,6 +59,7 @@ impl Live {
             api_key: SecretString::from("admin"),
             connections: 2,
             call_timeout: Duration::from_secs(10),
+            chatter: crate::odoo::Chatter::default(),
         })
         .await
         .unwrap();

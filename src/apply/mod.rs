@@ -9,9 +9,11 @@
 
 mod addresses;
 mod application;
+mod booking;
 mod cancellations;
 mod customers;
 mod dates;
+mod lanes;
 #[cfg(test)]
 mod live;
 mod load;
@@ -164,7 +166,7 @@ pub async fn apply(
     products::create(&application).await?;
     product_updates::update(&application).await?;
     customers::create(&application).await?;
-    orders::book(&application).await?;
+    booking::book(&application).await?;
     addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
     applied(warehouse, plan, applied_by).await

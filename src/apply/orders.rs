@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::ApplyError;
 use super::application::{Application, Entry};
-use super::pace::Pace;
-use super::queue::{Item, Queue};
+use super::lanes::{self, Goods};
+use super::queue::Item;
 use super::records;
 use super::sift::Fate;
 use super::transition::Transition;
 use super::verdict::{self, Judged};
-use crate::domain::{ActionKind, OutcomeKind};
+use crate::domain::OutcomeKind;
 use crate::odoo::{Amounts, OrderRecord, OrderState, Sheet};
 use crate::plan::{Action, BookOrder, Reference};
 
@@ -25,7 +25,7 @@ struct Drafted {
 }
 
 /// A batch of them, of one shape.
-struct DraftedBatch {
+pub(super) struct DraftedBatch {
     orders: Vec<Drafted>,
     company_id: Option<i32>,
     amounts: Amounts,
@@ -33,64 +33,23 @@ struct DraftedBatch {
     elapsed: Duration,
 }
 
+impl DraftedBatch {
+    /// The goods on whose stock its confirmation writes.
+    pub(super) fn goods(&self) -> Goods {
+        self.orders.iter().flat_map(|order| lanes::goods(&order.action)).collect()
+    }
+}
+
 /// What a batch teaches about the size of the next: how many were sent, how many got in, and how long its slower half
 /// took.
-struct Finished {
-    sent: usize,
-    done: usize,
-    elapsed: Duration,
-}
-
-/// Books the orders of the plan. Confirmation is serial, for it writes to the same quants over and over; while one
-/// batch is confirmed, the next is drafted, if there is a second connection.
-pub(super) async fn book(application: &Application<'_>) -> Result<(), ApplyError> {
-    let options = application.options();
-    let mut pace = Pace::new(options.largest_orders, options.target);
-    let mut queue = Queue::new(application, ActionKind::BookOrder, read, |_| true);
-    let mut drafted: Option<DraftedBatch> = None;
-    loop {
-        let batch = queue.take_alike(pace.size(), records::shape).await?;
-        let ended = batch.is_empty();
-        let waiting = drafted.take();
-        if ended && waiting.is_none() {
-            return Ok(());
-        }
-        let in_parallel = application.odoo().connections() > 1;
-        let (finished, next) = if in_parallel {
-            tokio::join!(finish_some(application, waiting), draft_some(application, batch))
-        } else {
-            let finished = finish_some(application, waiting).await;
-            let next =
-                if finished.is_ok() { draft_some(application, batch).await } else { Ok(None) };
-            (finished, next)
-        };
-        if let Some(batch) = finished? {
-            pace.learn(batch.sent, batch.done, batch.elapsed);
-        }
-        drafted = next?;
-        application.check_silence()?;
-    }
-}
-
-async fn finish_some(
-    application: &Application<'_>,
-    batch: Option<DraftedBatch>,
-) -> Result<Option<Finished>, ApplyError> {
-    match batch {
-        Some(batch) => finish(application, batch).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn draft_some(
-    application: &Application<'_>,
-    batch: Vec<Item<BookOrder>>,
-) -> Result<Option<DraftedBatch>, ApplyError> {
-    if batch.is_empty() { Ok(None) } else { draft(application, batch).await.map(Some) }
+pub(super) struct Finished {
+    pub(super) sent: usize,
+    pub(super) done: usize,
+    pub(super) elapsed: Duration,
 }
 
 /// Announces a batch and loads it. What does not get in has its verdict here.
-async fn draft(
+pub(super) async fn draft(
     application: &Application<'_>,
     batch: Vec<Item<BookOrder>>,
 ) -> Result<DraftedBatch, ApplyError> {
@@ -145,7 +104,7 @@ async fn draft(
 }
 
 /// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts.
-async fn finish(
+pub(super) async fn finish(
     application: &Application<'_>,
     batch: DraftedBatch,
 ) -> Result<Finished, ApplyError> {
@@ -182,6 +141,14 @@ async fn confirm(
     let dates = dates_to_put(&batch.orders, &seen, &said);
     let dated = application.put_dates(batch.company_id, &dates).await?;
     said.extend(dates.iter().map(|(order_id, _)| *order_id).zip(dated));
+    if said.is_empty() {
+        // nothing was done to them since they were read
+        return Ok(batch
+            .orders
+            .iter()
+            .map(|order| judge(order, seen.get(&order.order_id), None))
+            .collect());
+    }
     let last = match application.states(ids, batch.amounts).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),
@@ -259,7 +226,8 @@ fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
     order.lines.iter().any(|line| product_ids.contains(&line.product_id))
 }
 
-fn read(action: Action) -> Option<BookOrder> {
+/// An action as an order to be booked.
+pub(super) fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
         Action::CreateProduct(_)

@@ -15,12 +15,7 @@ pub(super) type Resolved = BTreeMap<String, i32>;
 pub(super) fn external_ids<'a>(
     references: impl Iterator<Item = &'a Reference>,
 ) -> BTreeSet<&'a str> {
-    references
-        .filter_map(|reference| match reference {
-            Reference::OdooId(_) => None,
-            Reference::ExternalId(external_id) => Some(external_id.as_str()),
-        })
-        .collect()
+    references.filter_map(external_id).collect()
 }
 
 /// The id behind a reference, or the words that say what is missing.
@@ -119,6 +114,13 @@ fn terms(action: &BookOrder) -> OrderTerms {
     }
 }
 
+fn external_id(reference: &Reference) -> Option<&str> {
+    match reference {
+        Reference::OdooId(_) => None,
+        Reference::ExternalId(external_id) => Some(external_id),
+    }
+}
+
 pub(super) fn order(
     action: &BookOrder,
     partners: &Resolved,
@@ -144,6 +146,8 @@ pub(super) fn order(
         external_id: action.external_id.clone(),
         partner_id: resolve("the customer", &action.partner, partners)?,
         shipping_id: resolve("the delivery address", &action.shipping, partners)?,
+        partner_external_id: external_id(&action.partner).map(str::to_owned),
+        shipping_external_id: external_id(&action.shipping).map(str::to_owned),
         pricelist_id: action.pricelist_id,
         ordered_at: action.ordered_at,
         receipt_id: action.receipt_id.0,

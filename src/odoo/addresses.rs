@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::faults::{Doubt, Fault};
-use super::load::{Load, quiet_context};
+use super::load::Load;
 use super::rpc::id;
 use super::{OdooError, OdooWriter, Sheet};
 
@@ -72,7 +72,7 @@ impl OdooWriter {
                 "sale.order",
                 "read",
                 &json!([order_ids, ["state", "partner_shipping_id", "fiscal_position_id"]]),
-                quiet_context(None),
+                self.context(None),
             )
             .await?;
         let deliveries = self
@@ -81,7 +81,7 @@ impl OdooWriter {
                 "stock.picking",
                 "search_read",
                 &json!([[["sale_id", "in", order_ids]], ["sale_id", "state", "partner_id"]]),
-                quiet_context(None),
+                self.context(None),
             )
             .await?;
         addresses(&orders, &deliveries)
@@ -97,14 +97,13 @@ impl OdooWriter {
     ) -> Result<Load, OdooError> {
         let sheet = Sheet::order_addresses(company_id, changes);
         let all: Vec<usize> = (0..sheet.len()).collect();
-        self.load_in(&sheet, &all, redirecting_context(company_id)).await
+        self.load_in(&sheet, &all, redirecting(self.context(company_id))).await
     }
 }
 
 /// Without the key, Odoo leaves the deliveries where they go, and asks the user to look after them
 /// (`sale_stock`, `SaleOrder.write`).
-fn redirecting_context(company_id: Option<i32>) -> Map<String, Value> {
-    let mut context = quiet_context(company_id);
+fn redirecting(mut context: Map<String, Value>) -> Map<String, Value> {
     context.insert("update_delivery_shipping_partner".to_owned(), json!(true));
     context
 }

@@ -31,7 +31,7 @@ pub use records::{
 };
 pub use rights::{ApiUser, KeyEnd, MissingRight, Uses};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
-pub use settings::OdooSettings;
+pub use settings::{Chatter, OdooSettings};
 pub use sheet::Sheet;
 pub use writer::{Amounts, OdooWriter, OrderState};
 

@@ -181,6 +181,10 @@ pub struct OrderRecord {
     pub partner_id: i32,
     /// The delivery address.
     pub shipping_id: i32,
+    /// The external id of the buyer, where it is known.
+    pub partner_external_id: Option<String>,
+    /// The external id of the delivery address, where it is known.
+    pub shipping_external_id: Option<String>,
     /// Decides the currency.
     pub pricelist_id: i32,
     /// When it was ordered.

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::init::shaped;
-use super::load::quiet_context;
 use super::{Denial, OdooError, OdooWriter};
 
 /// How long before its end a key is spoken of.
@@ -130,7 +129,7 @@ impl OdooWriter {
         let user = self.user().0;
         let arguments = json!([[user], ["company_ids"]]);
         let answer =
-            self.execute(attempted, "res.users", "read", &arguments, quiet_context(None)).await?;
+            self.execute(attempted, "res.users", "read", &arguments, self.context(None)).await?;
         let found: Vec<FoundUser> = shaped(attempted, answer, "a user")?;
         let keys: Vec<FoundKey> = self
             .search(
@@ -162,7 +161,7 @@ impl OdooWriter {
         let attempted = format!("ask whether {model} may be changed");
         let arguments = json!([[], operation]);
         let answer =
-            self.execute(&attempted, model, "check_access", &arguments, quiet_context(None)).await;
+            self.execute(&attempted, model, "check_access", &arguments, self.context(None)).await;
         match answer {
             Ok(_nothing) => Ok(None),
             Err(OdooError::Call { source: Fault::NotAllowed(denial), .. }) => Ok(Some(*denial)),
@@ -174,7 +173,7 @@ impl OdooWriter {
         let attempted = "ask for the groups of the user";
         let arguments = json!([[self.user().0], group]);
         let answer = self
-            .execute(attempted, "res.users", "has_group", &arguments, quiet_context(None))
+            .execute(attempted, "res.users", "has_group", &arguments, self.context(None))
             .await?;
         shaped(attempted, answer, "whether the user is in a group")
     }

@@ -48,11 +48,13 @@ const CUSTOMER_FIELDS: [&str; 11] = [
     "x_etsy_buyer_id",
 ];
 
-const ORDER_FIELDS: [&str; 10] = [
-    "id",
-    "partner_id/.id",
-    "partner_invoice_id/.id",
-    "partner_shipping_id/.id",
+const CUSTOMER_IDS: [&str; 3] =
+    ["partner_id/.id", "partner_invoice_id/.id", "partner_shipping_id/.id"];
+
+const CUSTOMER_NAMES: [&str; 3] =
+    ["partner_id/id", "partner_invoice_id/id", "partner_shipping_id/id"];
+
+const ORDER_FIELDS: [&str; 6] = [
     "pricelist_id/.id",
     "date_order",
     "client_order_ref",
@@ -91,22 +93,21 @@ impl Sheet {
         Self { model: "res.partner", company_id: shape.company_id, fields, records }
     }
 
-    /// The same products, sold without customer taxes; without the column they are taxed as their company taxes sales.
-    pub fn without_taxes(mut self) -> Self {
-        self.fields.push("taxes_id/.id");
-        self.records.iter_mut().flatten().for_each(|row| row.push(String::new()));
-        self
-    }
-
-    /// Orders of one shape.
+    /// Orders of one shape. Customers are given by their external ids where all have one: Odoo looks up an external id
+    /// once in a call, and asks its database anew for every cell with a database id.
     pub fn orders(shape: &OrderShape, orders: &[OrderRecord]) -> Self {
-        let fields = ORDER_FIELDS
-            .into_iter()
+        let by_name = orders.iter().all(|order| {
+            order.partner_external_id.is_some() && order.shipping_external_id.is_some()
+        });
+        let customers = if by_name { CUSTOMER_NAMES } else { CUSTOMER_IDS };
+        let fields = std::iter::once("id")
+            .chain(customers)
+            .chain(ORDER_FIELDS)
             .chain(shape.columns().iter().copied())
             .chain(LINE_FIELDS)
             .chain(shape.writes_taxes().then_some(LINE_TAX_FIELD))
             .collect();
-        let records = orders.iter().map(|order| order_rows(shape, order)).collect();
+        let records = orders.iter().map(|order| order_rows(shape, by_name, order)).collect();
         Self { model: "sale.order", company_id: shape.company_id, fields, records }
     }
 
@@ -190,12 +191,16 @@ fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> 
     row
 }
 
-fn order_rows(shape: &OrderShape, order: &OrderRecord) -> Rows {
+fn order_rows(shape: &OrderShape, by_name: bool, order: &OrderRecord) -> Rows {
+    let customer = |id: i32, external_id: &Option<String>| match external_id {
+        Some(external_id) if by_name => external_id.clone(),
+        Some(_) | None => id.to_string(),
+    };
     let mut head = vec![
         order.external_id.clone(),
-        order.partner_id.to_string(),
-        order.partner_id.to_string(),
-        order.shipping_id.to_string(),
+        customer(order.partner_id, &order.partner_external_id),
+        customer(order.partner_id, &order.partner_external_id),
+        customer(order.shipping_id, &order.shipping_external_id),
         order.pricelist_id.to_string(),
         moment(order.ordered_at),
         order.receipt_id.to_string(),
@@ -298,6 +303,8 @@ mod tests {
             external_id: "etsy.receipt_42".to_owned(),
             partner_id: 7,
             shipping_id: 8,
+            partner_external_id: Some("etsy.buyer_1".to_owned()),
+            shipping_external_id: None,
             pricelist_id: 1,
             ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
             receipt_id: 42,
@@ -371,6 +378,27 @@ mod tests {
         let left = Sheet::orders(&OrderShape::new(&taxed.terms, true), &[taxed]);
         assert!(!left.fields().contains(&LINE_TAX_FIELD));
         assert!(left.rows(&[0]).iter().all(|row| row.len() == left.fields().len()));
+    }
+
+    #[test]
+    fn customers_are_given_one_way_in_a_sheet() {
+        let named = |receipt: &str| OrderRecord {
+            external_id: format!("etsy.receipt_{receipt}"),
+            partner_external_id: Some("etsy.buyer_1".to_owned()),
+            shipping_external_id: Some("etsy.address_1_a".to_owned()),
+            ..order(vec![])
+        };
+        let cells = |orders: &[OrderRecord]| {
+            let sheet = Sheet::orders(&OrderShape::default(), orders);
+            let cell = sheet.rows(&[0])[0][3].clone();
+            (sheet.fields()[3], cell)
+        };
+        let external = ("partner_shipping_id/id", "etsy.address_1_a".to_owned());
+        assert_eq!(cells(&[named("1"), named("2")]), external);
+        assert_eq!(
+            cells(&[named("1"), order(vec![])]),
+            ("partner_shipping_id/.id", "8".to_owned())
+        );
     }
 
     #[test]

@@ -76,6 +76,7 @@ impl Server {
             api_key: SecretString::from("hush-hush"),
             connections: 1,
             call_timeout: Duration::from_millis(300),
+            chatter: Chatter::default(),
         }
     }
 }

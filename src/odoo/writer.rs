@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::faults::{Doubt, Fault};
-use super::load::{Load, creating_context, quiet_context, read_answer};
+use super::load::{Load, context, creating_context, read_answer};
 use super::rpc::{OdooRpc, UserId, id};
-use super::{OdooError, OdooSettings, Sheet};
+use super::{Chatter, OdooError, OdooSettings, Sheet};
 
 /// A `sale.order` as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,7 @@ pub struct OdooWriter {
     rpc: OdooRpc,
     user: UserId,
     connections: u32,
+    chatter: Chatter,
 }
 
 impl OdooWriter {
@@ -67,7 +68,8 @@ impl OdooWriter {
     pub async fn connect(settings: &OdooSettings) -> Result<Self, OdooError> {
         let rpc = OdooRpc::new(settings)?;
         let user = rpc.authenticate().await?;
-        Ok(Self { rpc, user, connections: settings.connections.max(1) })
+        let (connections, chatter) = (settings.connections.max(1), settings.chatter);
+        Ok(Self { rpc, user, connections, chatter })
     }
 
     /// What it calls through.
@@ -88,13 +90,13 @@ impl OdooWriter {
     /// Sends the records of `sheet` at the places `chosen`: creates those whose external id is not there yet, in one
     /// transaction, and leaves the others alone.
     pub async fn load(&self, sheet: &Sheet, chosen: &[usize]) -> Result<Load, OdooError> {
-        self.load_in(sheet, chosen, creating_context(sheet)).await
+        self.load_in(sheet, chosen, creating_context(self.chatter, sheet)).await
     }
 
     /// Writes the records of `sheet` at the places `chosen` over what is there: all of them, or none. They are known by
     /// their database ids.
     pub async fn overwrite(&self, sheet: &Sheet, chosen: &[usize]) -> Result<Load, OdooError> {
-        self.load_in(sheet, chosen, quiet_context(sheet.company_id())).await
+        self.load_in(sheet, chosen, self.context(sheet.company_id())).await
     }
 
     /// Puts the dates of orders back, which `action_confirm` has overwritten with the present. Odoo takes many
@@ -106,7 +108,7 @@ impl OdooWriter {
     ) -> Result<Load, OdooError> {
         let sheet = Sheet::order_dates(company_id, dates);
         let all: Vec<usize> = (0..sheet.len()).collect();
-        self.load_in(&sheet, &all, quiet_context(company_id)).await
+        self.load_in(&sheet, &all, self.context(company_id)).await
     }
 
     pub(super) async fn load_in(
@@ -149,7 +151,7 @@ impl OdooWriter {
                 "sale.order.line",
                 "search_read",
                 &json!([domain, fields]),
-                quiet_context(None),
+                self.context(None),
             )
             .await?;
         let mut sums = BTreeMap::new();
@@ -174,7 +176,7 @@ impl OdooWriter {
         let fields = ["state", "amount_total", "currency_id", "date_order"];
         let arguments = json!([order_ids, fields]);
         let answer =
-            self.execute(&attempted, "sale.order", "read", &arguments, quiet_context(None)).await?;
+            self.execute(&attempted, "sale.order", "read", &arguments, self.context(None)).await?;
         let unreadable = || Fault::Ambiguous(Doubt::Shape("the state of orders"));
         let rows = answer
             .as_array()
@@ -196,7 +198,7 @@ impl OdooWriter {
         order_ids: &[i32],
     ) -> Result<(), OdooError> {
         let attempted = format!("confirm {} orders", order_ids.len());
-        let context = quiet_context(company_id);
+        let context = self.context(company_id);
         // what it answers says nothing (an add-on may answer with a question): the state read back does
         self.execute(&attempted, "sale.order", "action_confirm", &json!([order_ids]), context)
             .await
@@ -206,12 +208,17 @@ impl OdooWriter {
     /// Cancels orders and their open deliveries: all of them, or none.
     pub async fn cancel(&self, order_ids: &[i32]) -> Result<(), OdooError> {
         let attempted = format!("cancel {} orders", order_ids.len());
-        let mut context = quiet_context(None);
+        let mut context = self.context(None);
         // without it Odoo answers with a wizard and cancels nothing
         context.insert("disable_cancel_warning".to_owned(), json!(true));
         self.execute(&attempted, "sale.order", "action_cancel", &json!([order_ids]), context)
             .await
             .map(drop)
+    }
+
+    /// The context of a call.
+    pub(super) fn context(&self, company_id: Option<i32>) -> Map<String, Value> {
+        context(self.chatter, company_id)
     }
 
     pub(super) async fn execute(

@@ -19,6 +19,7 @@ mod order_holds;
 mod order_terms;
 mod products;
 mod queries;
+mod real_odoo;
 mod set_aside;
 mod staging;
 mod support;

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::shaped;
 use crate::odoo::faults::Fault;
-use crate::odoo::load::quiet_context;
 use crate::odoo::{OdooError, OdooWriter};
 
 /// A field of ours in one of Odoo's models.
@@ -118,14 +117,8 @@ impl OdooWriter {
             })
             .collect::<Result<Vec<Value>, OdooError>>()?;
         // one call: every call rebuilds Odoo's registry
-        self.execute(
-            &attempted,
-            "ir.model.fields",
-            "create",
-            &json!([values]),
-            quiet_context(None),
-        )
-        .await?;
+        self.execute(&attempted, "ir.model.fields", "create", &json!([values]), self.context(None))
+            .await?;
         Ok(missing)
     }
 
@@ -151,7 +144,7 @@ impl OdooWriter {
         let names: Vec<&str> = wanted.iter().map(|field| field.name).collect();
         let arguments = json!([names, FoundField::ATTRIBUTES]);
         let answer =
-            self.execute(&attempted, model, "fields_get", &arguments, quiet_context(None)).await?;
+            self.execute(&attempted, model, "fields_get", &arguments, self.context(None)).await?;
         shaped(&attempted, answer, "the fields of a model")
     }
 

@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::faults::{Doubt, Fault};
-use super::load::quiet_context;
 use super::{OdooError, OdooWriter};
 
 impl OdooWriter {
@@ -26,7 +25,7 @@ impl OdooWriter {
     ) -> Result<Vec<T>, OdooError> {
         let arguments = json!([domain, fields]);
         let answer =
-            self.execute(attempted, model, "search_read", &arguments, quiet_context(None)).await?;
+            self.execute(attempted, model, "search_read", &arguments, self.context(None)).await?;
         shaped(attempted, answer, "rows of a search")
     }
 }

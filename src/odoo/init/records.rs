@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::shaped;
 use crate::odoo::faults::{Fault, Refusal};
-use crate::odoo::load::{Load, quiet_context};
+use crate::odoo::load::Load;
 use crate::odoo::rpc::id;
 use crate::odoo::{OdooError, OdooWriter, Sheet};
 
@@ -82,7 +82,7 @@ impl OdooWriter {
         let attempted = "look at the service products in Odoo";
         let arguments = json!([ids, ["active", "invoice_policy", "taxes_id"]]);
         let answer = self
-            .execute(attempted, "product.product", "read", &arguments, quiet_context(None))
+            .execute(attempted, "product.product", "read", &arguments, self.context(None))
             .await?;
         let read: Vec<FoundProduct> = shaped(attempted, answer, "products")?;
         Ok(ServiceProduct::ALL
@@ -138,7 +138,7 @@ impl OdooWriter {
     /// The record behind an external id, archived or not. `ir.model.data` itself is for administrators.
     async fn find(&self, external_id: &str) -> Result<Option<i32>, OdooError> {
         let (module, name) = external_id.split_once('.').unwrap_or(("", external_id));
-        let mut context = quiet_context(None);
+        let mut context = self.context(None);
         context.insert("active_test".to_owned(), json!(false));
         let attempted = format!("look for {external_id} in Odoo");
         let arguments = json!([module, name]);
@@ -214,7 +214,7 @@ fn sheet(services: &[ServiceProduct]) -> Sheet {
 mod tests {
     use super::*;
 
-    fn found(attributes: Value) -> FoundProduct {
+    fn found(attributes: &Value) -> FoundProduct {
         let mut product =
             json!({"id": 7, "active": true, "invoice_policy": "order", "taxes_id": []});
         for (name, value) in attributes.as_object().unwrap() {
@@ -226,12 +226,12 @@ mod tests {
     #[test]
     fn a_product_that_was_changed_is_told() {
         let [shipping, _, _, tax, _] = ServiceProduct::ALL;
-        let taxed = found(json!({"taxes_id": [1]}));
+        let taxed = found(&json!({"taxes_id": [1]}));
         assert_eq!(standing(shipping, &taxed), Standing::There(7));
         assert!(matches!(standing(tax, &taxed), Standing::Changed(7, why) if why.contains("tax")));
-        let by_delivery = found(json!({"invoice_policy": "delivery"}));
+        let by_delivery = found(&json!({"invoice_policy": "delivery"}));
         assert!(matches!(standing(tax, &by_delivery), Standing::Changed(7, _)));
-        assert_eq!(standing(tax, &found(json!({"active": false}))), Standing::Archived);
+        assert_eq!(standing(tax, &found(&json!({"active": false}))), Standing::Archived);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use etsy_odoo::db::{OdooReader, Warehouse};
 use etsy_odoo::domain::{Clock, FixedClock, RunId, Subject};
 use etsy_odoo::etsy::{EtsySettings, Limiter};
 use etsy_odoo::journal::{self, Command, NewRun, RunEnd};
-use etsy_odoo::odoo::{OdooSettings, OdooWriter};
+use etsy_odoo::odoo::{Chatter, OdooSettings, OdooWriter};
 use etsy_odoo::pipeline::{self, Planned, Run};
 use etsy_odoo::sandbox::etsy::EtsyOptions;
 use etsy_odoo::sandbox::faults::FaultScript;
@@ -108,6 +108,7 @@ impl House {
             api_key: self.pair.options.odoo.password.clone(),
             connections: 2,
             call_timeout: Duration::from_mins(1),
+            chatter: Chatter::default(),
         }
     }
 
