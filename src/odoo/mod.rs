@@ -7,6 +7,7 @@
 mod faults;
 mod init;
 mod load;
+mod order_sheet;
 mod records;
 mod rpc;
 mod scrub;
