@@ -6,3 +6,4 @@ mod errors;
 mod exactly_once;
 mod selling;
 mod stocking;
+mod taxing;
