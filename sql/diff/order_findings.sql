@@ -6,7 +6,7 @@
 -- params: $1 run_id bigint
 -- reads:  diff.finding, staging.etsy_order, staging.etsy_order_line, staging.odoo_order, staging.odoo_product,
 --         staging.odoo_customer, snapshot.odoo_pricelist, snapshot.odoo_currency, snapshot.odoo_company,
---         snapshot.odoo_tax, snapshot.odoo_product, snapshot.odoo_product_tax, shop.policy
+--         snapshot.odoo_sale_order, snapshot.odoo_tax, snapshot.odoo_product, snapshot.odoo_product_tax, shop.policy
 -- writes: nothing
 with finding as (
     select orders.shop_id, orders.key, orders.key::bigint as receipt_id, orders.verdict, orders.standing,
@@ -23,6 +23,15 @@ customer as (
     select there.customer_key, there.partner_id, there.copies, there.active
     from staging.odoo_customer as there
     where there.run_id = $1
+),
+-- the orders that a person has to choose from
+claimants as (
+    select finding.shop_id, finding.key, string_agg(claimant.name, ', ' order by claimant.id) as names
+    from finding
+    join snapshot.odoo_sale_order as claimant
+        on claimant.run_id = $1 and claimant.x_etsy_receipt_id = finding.key and claimant.state <> 'cancel'
+    where finding.verdict = 'duplicated_in_odoo'
+    group by finding.shop_id, finding.key
 ),
 lines as (
     select
@@ -171,7 +180,7 @@ select
     coalesce(lines.lines, '[]') as lines,
     coalesce(lines.notes, '[]') as notes,
     there.order_id,
-    there.order_name,
+    coalesce(claimants.names, there.order_name) as order_name,
     there.state,
     there.copies,
     there.ordered_at as odoo_ordered_at,
@@ -196,6 +205,7 @@ left join diff.finding as address_finding
     on address_finding.run_id = $1 and address_finding.subject = 'customers'
         and address_finding.shop_id = finding.shop_id and address_finding.key = asked.address_key
 left join pricelist on pricelist.shop_id = finding.shop_id and pricelist.currency = asked.currency
+left join claimants on claimants.shop_id = finding.shop_id and claimants.key = finding.key
 left join tax on tax.shop_id = finding.shop_id
 left join lines on lines.shop_id = finding.shop_id and lines.receipt_id = finding.receipt_id
 order by finding.shop_id, finding.receipt_id

@@ -34,10 +34,14 @@ impl Judged {
         Self { outcome, said: said.into(), odoo_id: None, odoo_total: None, odoo_tax_added: None }
     }
 
-    /// The same, with what Odoo's own taxes add.
-    fn with_tax_of(mut self, seen: &OrderState) -> Self {
-        self.odoo_tax_added =
-            seen.as_priced.and_then(|as_priced| seen.total.checked_sub(as_priced));
+    /// The same, with what Odoo's own taxes add, with the decimals that the plan has.
+    fn with_tax_of(mut self, action: &BookOrder, seen: &OrderState) -> Self {
+        let added = seen.as_priced.and_then(|as_priced| seen.total.checked_sub(as_priced));
+        self.odoo_tax_added = added.map(|added| {
+            let mut added = added.normalize();
+            added.rescale(added.scale().max(action.total.scale()));
+            added
+        });
         self
     }
 
@@ -83,7 +87,7 @@ pub(super) fn of_order(
     let refuse = |said: String| {
         Judged::because(OutcomeKind::Refused, said)
             .about(seen.order_id, Some(compared(action, seen)))
-            .with_tax_of(seen)
+            .with_tax_of(action, seen)
     };
     if let Err(words) = of_amount(action, seen) {
         return refuse(words);
@@ -103,7 +107,7 @@ pub(super) fn of_order(
         });
     }
     // the same amount as the one read back, with the decimals of its currency: over RPC, all amounts are floats
-    Judged::applied(seen.order_id, Some(action.total)).with_tax_of(seen)
+    Judged::applied(seen.order_id, Some(action.total)).with_tax_of(action, seen)
 }
 
 #[cfg(test)]

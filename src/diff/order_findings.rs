@@ -92,7 +92,7 @@ pub struct OrderWanted {
 pub struct OrderInOdoo {
     /// Odoo's `sale.order`.
     pub order_id: i32,
-    /// Its number.
+    /// Its number; the numbers of all where several claim the receipt.
     pub name: String,
     /// Its state.
     pub state: String,

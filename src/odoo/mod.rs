@@ -9,6 +9,7 @@ mod denial;
 mod faults;
 mod init;
 mod load;
+mod order_sheet;
 mod product_sheet;
 mod records;
 mod rights;

@@ -51,8 +51,9 @@ fn choose(needs: &Needs<'_>) -> Chosen {
     let finding = needs.finding;
     match finding.verdict {
         Verdict::DuplicatedInOdoo => Err(format!(
-            "{} orders in Odoo claim this receipt; cancel all but one",
-            finding.there.as_ref().map_or(2, |there| there.copies)
+            "{} orders in Odoo claim this receipt: {}; cancel all but one",
+            finding.there.as_ref().map_or(2, |there| there.copies),
+            finding.there.as_ref().map_or("", |there| there.name.as_str())
         )),
         Verdict::MissingInEtsy => Err(format!(
             "Odoo has {}, and Etsy shows no such receipt; look whether it was booked by hand",

@@ -7,3 +7,4 @@ mod exactly_once;
 mod rights;
 mod selling;
 mod stocking;
+mod taxing;
