@@ -214,7 +214,7 @@ fn sheet(services: &[ServiceProduct]) -> Sheet {
 mod tests {
     use super::*;
 
-    fn found(attributes: Value) -> FoundProduct {
+    fn found(attributes: &Value) -> FoundProduct {
         let mut product =
             json!({"id": 7, "active": true, "invoice_policy": "order", "taxes_id": []});
         for (name, value) in attributes.as_object().unwrap() {
@@ -226,12 +226,12 @@ mod tests {
     #[test]
     fn a_product_that_was_changed_is_told() {
         let [shipping, _, _, tax, _] = ServiceProduct::ALL;
-        let taxed = found(json!({"taxes_id": [1]}));
+        let taxed = found(&json!({"taxes_id": [1]}));
         assert_eq!(standing(shipping, &taxed), Standing::There(7));
         assert!(matches!(standing(tax, &taxed), Standing::Changed(7, why) if why.contains("tax")));
-        let by_delivery = found(json!({"invoice_policy": "delivery"}));
+        let by_delivery = found(&json!({"invoice_policy": "delivery"}));
         assert!(matches!(standing(tax, &by_delivery), Standing::Changed(7, _)));
-        assert_eq!(standing(tax, &found(json!({"active": false}))), Standing::Archived);
+        assert_eq!(standing(tax, &found(&json!({"active": false}))), Standing::Archived);
     }
 
     #[test]
