@@ -32,6 +32,7 @@ where not exists (
     )
 order by
     is_private desc,
-    readable.table_name ~ '^(res_users|ir_config_parameter)' desc,
+    readable.table_name ~ '^(res_users|ir_config_parameter)'
+        and readable.column_name ~ '(password|secret|key|value)' desc,
     readable.column_name ~ '(password|secret|token|key)' desc,
     name
