@@ -30,4 +30,9 @@ where not exists (
         from needed
         where needed.table_name = readable.table_name and needed.column_name = readable.column_name
     )
-order by is_private desc, readable.column_name ~ '(password|secret|token|key)' desc, name
+order by
+    is_private desc,
+    readable.table_name ~ '^(res_users|ir_config_parameter)'
+        and readable.column_name ~ '(password|secret|key|value)' desc,
+    readable.column_name ~ '(password|secret|token|key)' desc,
+    name

@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::cli::{CommandError, ExitStatus, Session};
 use crate::domain::{Advice, Trouble};
 
-/// The version of the JSON. It moves when a field changes its meaning or goes away.
-const VERSION: u32 = 1;
+/// The name of the JSON. Its number moves when a field changes its meaning or goes away.
+const SCHEMA: &str = "etsy-odoo/check/1";
 
 /// How wide a line may be.
 const WIDTH: usize = 80;
@@ -99,7 +99,7 @@ impl<'a> Checks<'a> {
     /// Ends with the worst of what was found.
     pub(super) fn end(self) -> Result<ExitStatus, CommandError> {
         if self.session.printer.json {
-            let document = json!({ "version": VERSION, "checks": self.lines });
+            let document = json!({ "schema": SCHEMA, "checks": self.lines });
             self.session.printer.document(&document)?;
         }
         Ok(self.worst.map_or(ExitStatus::Done, ExitStatus::from))

@@ -219,7 +219,7 @@ async fn a_clock_that_is_off_is_named_with_its_difference() {
     };
     let check = check.expect(78);
     let words =
-        "FAIL  clock: this machine's clock is 3 h 5 min ahead of Etsy's\n      set the clock";
+        "FAIL  clock: this machine's clock is 3 h 5 min ahead of Etsy's hint: set the clock";
     assert!(check.unbroken().contains(words), "{}", check.stdout);
 }
 

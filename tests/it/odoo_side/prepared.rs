@@ -1,7 +1,7 @@
 //! Version, modules, fields and products.
 
 use super::told;
-use crate::support::{Office, transcript};
+use crate::support::{ADMIN_PASSWORD, BOT_PASSWORD, Office, transcript};
 
 #[tokio::test]
 async fn an_administrator_who_is_none() {
@@ -9,8 +9,8 @@ async fn an_administrator_who_is_none() {
     let bot = office.pair.options.odoo.login.clone();
     let endings = [
         office.init_as("admin", "guess").await.expect_one_error(78),
-        office.init_as("nobody", office.admin_password()).await.expect_one_error(78),
-        office.init_as(&bot, office.bot_password()).await.expect_one_error(78),
+        office.init_as("nobody", ADMIN_PASSWORD).await.expect_one_error(78),
+        office.init_as(&bot, BOT_PASSWORD).await.expect_one_error(78),
         office.program.run("init").await.expect_one_error(78),
         office.init_as("admin", "").await.expect_one_error(78),
     ];
@@ -34,7 +34,7 @@ async fn a_field_of_another_kind() {
              from ir_model where model = 'sale.order'",
         )
         .await;
-    let ending = office.init_as("admin", office.admin_password()).await.expect_one_error(78);
+    let ending = office.init_as("admin", ADMIN_PASSWORD).await.expect_one_error(78);
     insta::assert_snapshot!(ending.stderr, @r"
     error: the field x_etsy_shop of sale.order is of type integer, and has to be plain text
     hint: rename or remove the field x_etsy_shop of sale.order in Odoo (developer mode: Settings, Technical, Fields), then run `etsy-odoo init` again

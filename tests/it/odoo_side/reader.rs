@@ -124,7 +124,7 @@ async fn a_document_for_programs() {
     office.in_odoo("update product_product set active = false").await;
     let check = office.program.run("check --json").await.expect(78);
     let document: serde_json::Value = serde_json::from_str(&check.stdout).unwrap();
-    assert_eq!(document["version"], 1);
+    assert_eq!(document["schema"], "etsy-odoo/check/1");
     let checks = document["checks"].as_array().unwrap();
     let failed: Vec<_> = checks.iter().filter(|check| check["status"] == "fail").collect();
     assert_eq!(failed.len(), 5);

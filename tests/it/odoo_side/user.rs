@@ -1,7 +1,7 @@
 //! The user of the runs: what he may, and what he need not.
 
 use super::{leave, told};
-use crate::support::{Office, transcript};
+use crate::support::{ADMIN_PASSWORD, Office, transcript};
 
 #[tokio::test]
 async fn a_right_that_is_missing_is_named_with_its_group() {
@@ -40,7 +40,7 @@ async fn an_administrator_is_more_than_a_run_needs() {
     let office = Office::ready(1).await;
     let variables = [
         ("ETSY_ODOO_ODOO__LOGIN", office.pair.options.odoo.admin_login.as_str()),
-        ("ETSY_ODOO_ODOO__API_KEY", office.admin_password()),
+        ("ETSY_ODOO_ODOO__API_KEY", ADMIN_PASSWORD),
     ];
     let check = office.program.run_with("check", &variables).await.expect(0);
     office.expect_discretion(&check.said).await;

@@ -17,9 +17,9 @@ use super::program::{Ending, Program};
 pub(crate) const TOKEN_KEY: &str =
     "5f0c2a7be9d1438896c47f10ab3de5629e81f7340cb6d25a1873ef4906bd2c1a";
 /// What the bot of the simulated Odoo, and the reader of its database, log in with; it has the form of an API key.
-const BOT_PASSWORD: &str = "0d1f4c2b9a8e7d6c5b4a39281706f5e4d3c2b1a0";
+pub(crate) const BOT_PASSWORD: &str = "0d1f4c2b9a8e7d6c5b4a39281706f5e4d3c2b1a0";
 /// What its administrator logs in with.
-const ADMIN_PASSWORD: &str = "hush-admin-77c2";
+pub(crate) const ADMIN_PASSWORD: &str = "hush-admin-77c2";
 
 /// The moment at which the world of every office is made: long enough ago to be settled, whenever the tests run.
 fn founding() -> DateTime<Utc> {
@@ -104,16 +104,6 @@ impl Office {
     /// Changes something in Odoo's database, behind everybody's back.
     pub(crate) async fn in_odoo(&self, statement: &str) {
         self.odoo.client().await.batch_execute(statement).await.unwrap();
-    }
-
-    /// What the bot logs in with.
-    pub(crate) fn bot_password(&self) -> &'static str {
-        BOT_PASSWORD
-    }
-
-    /// What the administrator logs in with.
-    pub(crate) fn admin_password(&self) -> &'static str {
-        ADMIN_PASSWORD
     }
 
     /// `shop add`.
