@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 
 use etsy_odoo::domain::{Clock as _, ReceiptId};
+use etsy_odoo::sandbox::faults::FaultRule;
 use etsy_odoo::sandbox::world::Address;
 
 use super::{address, assert_settled, due, is_due, readdress, reasons, shipping};
+use crate::faults::{every_fault, try_run};
 use crate::support::House;
 
 /// Street, town and post code in the form in which they are compared.
@@ -148,6 +150,33 @@ async fn a_person_who_was_faster_makes_the_change_stale() {
     assert_eq!(row.get::<_, String>("state"), "stale");
     assert!(row.get::<_, String>("said").contains("another address since the plan"));
     assert_settled(&house, "the person's choice stands").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odoo_may_fail_at_any_call_of_a_change() {
+    let house = House::new(12, 14, 1, 71).await;
+    house.run().await;
+    let receipt = due(&house).await[0];
+    let faults = house.pair.options.odoo.faults.clone();
+    let mut struck = 0;
+    for nth in 1..=7 {
+        for (number, fault) in every_fault().into_iter().enumerate() {
+            let round = format!("call {nth}, {fault:?}");
+            let street = format!("{nth}{number} New Street");
+            let new = Address { first_line: street.clone(), ..address("US", "OR") };
+            readdress(&house, receipt, Some(new)).await;
+            let before = faults.struck();
+            faults.replace(vec![FaultRule::nth("", nth, fault)]);
+            try_run(&house).await;
+            struck += faults.struck() - before;
+            faults.replace(Vec::new());
+            assert!(try_run(&house).await, "{round}: the run after the fault failed");
+            let (_, there, follows) = goes_to(&house, receipt).await;
+            assert_eq!((there, follows), (plain([&street, "Somewhere", "97205"]), true), "{round}");
+            assert_settled(&house, &round).await;
+        }
+    }
+    assert!(struck > 40, "only {struck} calls were struck");
 }
 
 /// What a round does to one receipt.
