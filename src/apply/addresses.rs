@@ -48,7 +48,7 @@ async fn change_batch(
     let verdicts = match application.addresses(&ids).await? {
         Ok(seen) => {
             let mut changes = Vec::with_capacity(batch.len());
-            let verdicts: Vec<Result<i32, Judged>> = batch
+            let verdicts: Vec<Result<Target, Judged>> = batch
                 .iter()
                 .map(|item| prepare(&item.action, &partners, &seen, &mut changes))
                 .collect();
@@ -56,11 +56,11 @@ async fn change_batch(
             let said: BTreeMap<i32, Fate> =
                 changes.iter().map(|change| change.order_id).zip(fates).collect();
             let last = application.addresses(&ids).await?;
-            let judged = |(item, prepared): (&Item<ChangeAddress>, Result<i32, Judged>)| {
+            let judged = |(item, prepared): (&Item<ChangeAddress>, Result<Target, Judged>)| {
                 let order_id = item.action.order_id;
                 prepared.map_or_else(
                     |judged| judged,
-                    |shipping_id| judge(order_id, shipping_id, &last, said.get(&order_id)),
+                    |target| judge(order_id, target, &last, said.get(&order_id)),
                 )
             };
             batch.iter().zip(verdicts).map(judged).collect()
@@ -70,20 +70,32 @@ async fn change_batch(
     application.settle(attempts.into_iter().zip(verdicts)).await
 }
 
-/// Notes what is to be changed of an order, and gives the address; the verdict where nothing may be.
+/// Where an order is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Target {
+    shipping_id: i32,
+    /// Whether its deliveries go there as well. They do not where somebody has given one an address of its own.
+    takes_deliveries: bool,
+}
+
+/// Notes what is to be changed of an order, and gives where it goes; the verdict where nothing may be.
 fn prepare(
     action: &ChangeAddress,
     partners: &Resolved,
     seen: &BTreeMap<i32, OrderAddress>,
     changes: &mut Vec<AddressChange>,
-) -> Result<i32, Judged> {
+) -> Result<Target, Judged> {
     let shipping_id = records::resolve("the delivery address", &action.shipping, partners)
         .map_err(|words| Judged::because(OutcomeKind::Refused, words))?;
     let order = seen
         .get(&action.order_id)
         .ok_or_else(|| Judged::because(OutcomeKind::Stale, "the order is no longer in Odoo"))?;
-    if is_there(order, shipping_id) {
-        return Ok(shipping_id);
+    let is_foreign = |partner: Option<i32>| {
+        partner.is_some_and(|partner| ![action.seen_shipping_id, shipping_id].contains(&partner))
+    };
+    let target = Target { shipping_id, takes_deliveries: !order.destinations().any(is_foreign) };
+    if is_there(order, target) {
+        return Ok(target);
     }
     if let Some(words) = moved_on(action, order, shipping_id) {
         return Err(Judged::because(OutcomeKind::Stale, words).about(order.order_id, None));
@@ -92,14 +104,16 @@ fn prepare(
         order_id: order.order_id,
         shipping_id,
         fiscal_position_id: order.fiscal_position_id,
+        takes_deliveries: target.takes_deliveries,
     });
-    Ok(shipping_id)
+    Ok(target)
 }
 
-/// Whether an order and all of it that has not left go to that address.
-fn is_there(order: &OrderAddress, shipping_id: i32) -> bool {
-    order.shipping_id == shipping_id
-        && order.destinations().all(|partner| partner == Some(shipping_id))
+/// Whether an order, and what has not left of it, goes there.
+fn is_there(order: &OrderAddress, target: Target) -> bool {
+    let there = Some(target.shipping_id);
+    order.shipping_id == target.shipping_id
+        && (!target.takes_deliveries || order.destinations().all(|partner| partner == there))
 }
 
 /// Why an order is no longer as the plan saw it; nothing if it is. A call that was cut off may have left it at its new
@@ -114,21 +128,11 @@ fn moved_on(action: &ChangeAddress, order: &OrderAddress, shipping_id: i32) -> O
     if ![action.seen_shipping_id, shipping_id].contains(&order.shipping_id) {
         return Some("somebody has given the order another address since the plan".to_owned());
     }
-    if order.has_left() {
-        return Some("goods of the order have left since the plan".to_owned());
-    }
-    let is_ours = |partner: Option<i32>| {
-        partner.is_none_or(|partner| [action.seen_shipping_id, shipping_id].contains(&partner))
-    };
-    if order.destinations().all(is_ours) {
-        None
-    } else {
-        Some("somebody has given a delivery of the order an address of its own".to_owned())
-    }
+    order.has_left().then(|| "goods of the order have left since the plan".to_owned())
 }
 
 /// The verdict on an order whose address was to be changed, from where it goes by what was read last.
-fn judge(order_id: i32, shipping_id: i32, last: &Addresses, said: Option<&Fate>) -> Judged {
+fn judge(order_id: i32, target: Target, last: &Addresses, said: Option<&Fate>) -> Judged {
     let order = match last {
         Ok(last) => last.get(&order_id),
         Err(words) => return Judged::because(OutcomeKind::Unknown, words.as_str()),
@@ -136,13 +140,18 @@ fn judge(order_id: i32, shipping_id: i32, last: &Addresses, said: Option<&Fate>)
     let Some(order) = order else {
         return Judged::because(OutcomeKind::Unknown, "the order could not be read back");
     };
-    if is_there(order, shipping_id) {
-        return Judged::applied(order_id, None);
+    if is_there(order, target) {
+        let mut judged = Judged::applied(order_id, None);
+        if !target.takes_deliveries {
+            "its deliveries go where they went: somebody has given one an address of its own"
+                .clone_into(&mut judged.said);
+        }
+        return judged;
     }
     let (outcome, words) = match said {
         Some(Fate::Unknown(words)) => (OutcomeKind::Unknown, words.clone()),
         Some(Fate::Refused(words)) => (OutcomeKind::Refused, words.clone()),
-        Some(Fate::Done(_)) | None if order.shipping_id == shipping_id => (
+        Some(Fate::Done(_)) | None if order.shipping_id == target.shipping_id => (
             OutcomeKind::Refused,
             "the order has the new address, and a delivery of it does not".to_owned(),
         ),
@@ -184,10 +193,19 @@ impl Application<'_> {
         changes: &[AddressChange],
     ) -> Result<Vec<Fate>, ApplyError> {
         let mut sift = Sift::new(changes.len());
-        while let Some(group) = sift.next() {
+        while let Some(mut group) = sift.next() {
+            let takes = |row: &usize| changes.get(*row).is_some_and(|one| one.takes_deliveries);
+            let (with, without): (Vec<usize>, Vec<usize>) =
+                group.iter().partition(|row| takes(row));
+            let with_deliveries = !with.is_empty();
+            // one call says the same of the deliveries of all its orders
+            if with_deliveries && !without.is_empty() {
+                sift.later(without);
+                group = with;
+            }
             let part: Vec<AddressChange> =
                 group.iter().filter_map(|row| changes.get(*row)).copied().collect();
-            match self.send_addresses(company_id, &part).await? {
+            match self.send_addresses(company_id, with_deliveries, &part).await? {
                 Answer::Ids(ids) => sift.done(&group, &ids),
                 Answer::Blamed(blame, otherwise) => sift.blamed(&group, &blame, &otherwise),
                 Answer::Alike(fate) => sift.all(&group, &fate),
@@ -199,11 +217,12 @@ impl Application<'_> {
     async fn send_addresses(
         &self,
         company_id: Option<i32>,
+        with_deliveries: bool,
         changes: &[AddressChange],
     ) -> Result<Answer, ApplyError> {
         let mut patience = Patience::new(self.options());
         loop {
-            let came = self.odoo().change_addresses(company_id, changes).await;
+            let came = self.odoo().change_addresses(company_id, with_deliveries, changes).await;
             match self.weigh(came, &mut patience).await? {
                 Step::Answered(answer) => return Ok(answer),
                 Step::Again => {}
@@ -265,7 +284,9 @@ mod tests {
         }
     }
 
-    fn prepared(seen: Option<OrderAddress>) -> (Result<i32, Judged>, Vec<AddressChange>) {
+    const TARGET: Target = Target { shipping_id: NEW, takes_deliveries: true };
+
+    fn prepared(seen: Option<OrderAddress>) -> (Result<Target, Judged>, Vec<AddressChange>) {
         let partners = Resolved::from([("etsy.address_1_new".to_owned(), NEW)]);
         let seen = seen.into_iter().map(|order| (order.order_id, order)).collect();
         let mut changes = Vec::new();
@@ -276,30 +297,47 @@ mod tests {
     #[test]
     fn an_order_as_the_plan_saw_it_is_changed_with_what_has_not_left() {
         let (prepared, changes) = prepared(Some(order(OLD, &[("assigned", OLD), ("cancel", 70)])));
-        assert_eq!(prepared, Ok(NEW));
-        let change = AddressChange { order_id: 4, shipping_id: NEW, fiscal_position_id: Some(3) };
+        assert_eq!(prepared, Ok(TARGET));
+        let change = AddressChange {
+            order_id: 4,
+            shipping_id: NEW,
+            fiscal_position_id: Some(3),
+            takes_deliveries: true,
+        };
         assert_eq!(changes, [change]);
     }
 
     #[test]
     fn what_is_done_already_is_not_done_again_and_what_is_half_done_is_finished() {
         let (done, changes) = prepared(Some(order(NEW, &[("assigned", NEW)])));
-        assert_eq!((done, changes.len()), (Ok(NEW), 0));
+        assert_eq!((done, changes.len()), (Ok(TARGET), 0));
         let (half, changes) = prepared(Some(order(NEW, &[("assigned", OLD)])));
-        assert_eq!((half, changes.len()), (Ok(NEW), 1));
+        assert_eq!((half, changes.len()), (Ok(TARGET), 1));
     }
 
     #[test]
     fn whoever_was_here_in_the_meantime_is_respected() {
         let elsewhere = order(70, &[]);
         let left = order(OLD, &[("done", OLD)]);
-        let own = order(OLD, &[("assigned", 70)]);
         let cancelled = OrderAddress { state: "cancel".to_owned(), ..order(OLD, &[]) };
-        for seen in [Some(elsewhere), Some(left), Some(own), Some(cancelled), None] {
+        for seen in [Some(elsewhere), Some(left), Some(cancelled), None] {
             let (prepared, changes) = prepared(seen);
             assert_eq!(prepared.unwrap_err().outcome, OutcomeKind::Stale);
             assert!(changes.is_empty());
         }
+    }
+
+    #[test]
+    fn a_delivery_that_somebody_redirected_stays_so() {
+        let (prepared, changes) =
+            prepared(Some(order(OLD, &[("assigned", 70), ("assigned", OLD)])));
+        let target = Target { takes_deliveries: false, ..TARGET };
+        assert_eq!(prepared, Ok(target));
+        assert!(!changes[0].takes_deliveries);
+        let last = Ok(BTreeMap::from([(4, order(NEW, &[("assigned", 70)]))]));
+        let judged = judge(4, target, &last, Some(&Fate::Done(4)));
+        assert_eq!(judged.outcome, OutcomeKind::Applied);
+        assert!(judged.said.contains("an address of its own"), "{}", judged.said);
     }
 
     #[test]
@@ -312,7 +350,7 @@ mod tests {
     #[test]
     fn changed_is_what_is_read_back() {
         let last = |order: OrderAddress| Ok(BTreeMap::from([(4, order)]));
-        let outcome = |last: &Addresses, fate: Fate| judge(4, NEW, last, Some(&fate)).outcome;
+        let outcome = |last: &Addresses, fate: Fate| judge(4, TARGET, last, Some(&fate)).outcome;
         let there = last(order(NEW, &[("assigned", NEW)]));
         assert_eq!(outcome(&there, Fate::Unknown("lost".to_owned())), OutcomeKind::Applied);
         let half = last(order(NEW, &[("assigned", OLD)]));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::faults::{Doubt, Fault};
 use super::load::Load;
@@ -57,6 +57,8 @@ pub struct AddressChange {
     pub shipping_id: i32,
     /// The fiscal position that it keeps: its taxes are those of the day it was booked.
     pub fiscal_position_id: Option<i32>,
+    /// Whether its deliveries follow. Where they do not, Odoo puts a warning on them.
+    pub takes_deliveries: bool,
 }
 
 impl OdooWriter {
@@ -89,23 +91,22 @@ impl OdooWriter {
             .map_err(OdooError::attempting(attempted))
     }
 
-    /// Sends orders to other addresses, and with them what has not left. May be repeated.
+    /// Sends orders to other addresses, all with their deliveries or all without. May be repeated.
     pub async fn change_addresses(
         &self,
         company_id: Option<i32>,
+        with_deliveries: bool,
         changes: &[AddressChange],
     ) -> Result<Load, OdooError> {
         let sheet = Sheet::order_addresses(company_id, changes);
         let all: Vec<usize> = (0..sheet.len()).collect();
-        self.load_in(&sheet, &all, redirecting(self.context(company_id))).await
+        let mut context = self.context(company_id);
+        if with_deliveries {
+            // without it Odoo leaves them where they go (`sale_stock`, `SaleOrder.write`)
+            context.insert("update_delivery_shipping_partner".to_owned(), json!(true));
+        }
+        self.load_in(&sheet, &all, context).await
     }
-}
-
-/// Without the key, Odoo leaves the deliveries where they go, and asks the user to look after them
-/// (`sale_stock`, `SaleOrder.write`).
-fn redirecting(mut context: Map<String, Value>) -> Map<String, Value> {
-    context.insert("update_delivery_shipping_partner".to_owned(), json!(true));
-    context
 }
 
 fn addresses(orders: &Value, deliveries: &Value) -> Option<BTreeMap<i32, OrderAddress>> {

@@ -15,4 +15,6 @@ pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding};
 
 #[cfg(test)]
+mod customer_tests;
+#[cfg(test)]
 mod tests;

@@ -17,14 +17,14 @@ use crate::shop::{CancelledReceipt, OrderState, Policy, UnknownProduct};
 
 /// Everything that is decided on.
 #[derive(Default)]
-struct Findings {
-    products: Vec<ProductFinding>,
-    customers: Vec<CustomerFinding>,
-    orders: Vec<OrderFinding>,
-    placeholder_product: Option<i32>,
+pub(super) struct Findings {
+    pub(super) products: Vec<ProductFinding>,
+    pub(super) customers: Vec<CustomerFinding>,
+    pub(super) orders: Vec<OrderFinding>,
+    pub(super) placeholder_product: Option<i32>,
 }
 
-fn decide(shops: &BTreeMap<ShopId, ShopPolicy>, findings: &Findings) -> Vec<Decision> {
+pub(super) fn decide(shops: &BTreeMap<ShopId, ShopPolicy>, findings: &Findings) -> Vec<Decision> {
     let mut planner = Planner::new(shops, findings.placeholder_product);
     let mut decisions = Vec::new();
     decisions.extend(findings.products.iter().filter_map(|finding| planner.product(finding)));
@@ -33,10 +33,10 @@ fn decide(shops: &BTreeMap<ShopId, ShopPolicy>, findings: &Findings) -> Vec<Deci
     decisions
 }
 
-const SHOP: ShopId = ShopId(7);
+pub(super) const SHOP: ShopId = ShopId(7);
 const SISTER: ShopId = ShopId(8);
 
-fn shops(policy: &Policy) -> BTreeMap<ShopId, ShopPolicy> {
+pub(super) fn shops(policy: &Policy) -> BTreeMap<ShopId, ShopPolicy> {
     let shop = |name: &str| ShopPolicy { name: name.to_owned(), policy: policy.clone() };
     [(SHOP, shop("acme")), (SISTER, shop("sister"))].into()
 }
@@ -63,7 +63,7 @@ fn product(shop: ShopId, verdict: Verdict) -> ProductFinding {
     }
 }
 
-fn buyer(shop: ShopId, verdict: Verdict) -> CustomerFinding {
+pub(super) fn buyer(shop: ShopId, verdict: Verdict) -> CustomerFinding {
     CustomerFinding {
         shop,
         key: "buyer_9".to_owned(),
@@ -95,7 +95,7 @@ fn day() -> DateTime<Utc> {
     DateTime::from_timestamp(1_788_264_000, 0).unwrap()
 }
 
-fn wanted() -> OrderWanted {
+pub(super) fn wanted() -> OrderWanted {
     OrderWanted {
         ordered_at: day(),
         total: Decimal::new(1200, 2),
@@ -125,7 +125,7 @@ fn wanted() -> OrderWanted {
     }
 }
 
-fn there(state: &str) -> OrderInOdoo {
+pub(super) fn there(state: &str) -> OrderInOdoo {
     OrderInOdoo {
         order_id: 70,
         name: "S00070".to_owned(),
@@ -157,18 +157,18 @@ fn order(verdict: Verdict) -> OrderFinding {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "each test makes its own policy in place")]
-fn one(policy: Policy, finding: OrderFinding) -> Decision {
+pub(super) fn one(policy: Policy, finding: OrderFinding) -> Decision {
     let findings = Findings { orders: vec![finding], ..Findings::default() };
     let mut decisions = decide(&shops(&policy), &findings);
     assert_eq!(decisions.len(), 1);
     decisions.remove(0)
 }
 
-fn kind(decision: &Decision) -> DecisionKind {
+pub(super) fn kind(decision: &Decision) -> DecisionKind {
     decision.choice.kind()
 }
 
-fn differing(differences: &[&str], state: &str) -> OrderFinding {
+pub(super) fn differing(differences: &[&str], state: &str) -> OrderFinding {
     OrderFinding {
         differences: differences.iter().map(|name| (*name).to_owned()).collect(),
         there: Some(there(state)),

@@ -149,6 +149,7 @@ const EVIDENCE: &[&str] = &[
     "snapshot.odoo_currency",
     "snapshot.odoo_country",
     "snapshot.odoo_country_state",
+    "snapshot.odoo_lang",
     "snapshot.odoo_pricelist",
     "snapshot.odoo_tax",
     "snapshot.odoo_product_tax",

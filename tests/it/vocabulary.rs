@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
 use etsy_odoo::journal::Command;
 use etsy_odoo::shop::{
-    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Status, Taxes, UnknownProduct,
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Status, Taxes, UnknownProduct,
 };
 use etsy_odoo::snapshot::{Stream, Turn};
 use etsy_odoo::stage::{DriftKind, Entity};
@@ -47,6 +47,7 @@ fn rust_and_sql_know_the_same_words() {
         ("policy_product_description_is_known", words(FieldOwner::ALL)),
         ("policy_product_sku_is_known", words(FieldOwner::ALL)),
         ("policy_product_price_is_known", words(FieldOwner::ALL)),
+        ("policy_partners_is_known", words(Partners::ALL)),
         ("reject_entity_is_known", words(Entity::ALL)),
         ("drift_kind_is_known", words(DriftKind::ALL)),
     ];

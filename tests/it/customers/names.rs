@@ -8,7 +8,7 @@ use crate::support::House;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_stays_as_it_was_written_if_it_can_be_read() {
     let long = "Maria ".repeat(60);
-    let cut = format!("{}…", &long[..199]);
+    let cut: String = long.chars().take(199).chain(['…']).collect();
     let names = [
         ("Dana Whitlock", Some("Dana Whitlock")),
         ("ann van der BERG", Some("ann van der BERG")),
