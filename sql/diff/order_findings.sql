@@ -179,7 +179,9 @@ select
     there.invoice_status,
     there.delivery_status,
     there.odoo_tax_added,
-    there.has_external_id
+    there.has_external_id,
+    there.shipping_id,
+    coalesce(there.shipping_was_asked, false) as shipping_was_asked
 from finding
 left join staging.etsy_order as asked
     on asked.shop_id = finding.shop_id and asked.receipt_id = finding.receipt_id

@@ -6,13 +6,13 @@
 -- writes: diff.finding, diff.tally
 with etsy_side as (
     select asked.shop_id, asked.receipt_id, asked.standing, asked.ordered_at, asked.currency, asked.total,
-        asked.line_count, asked.units
+        asked.line_count, asked.units, asked.address_key
     from staging.etsy_order as asked
     where asked.shop_id = any($2)
 ),
 odoo_side as (
     select there.shop_id, there.receipt_id, there.copies, there.state, there.ordered_at, there.currency, there.total,
-        there.odoo_tax_added, there.line_count, there.units,
+        there.odoo_tax_added, there.line_count, there.units, there.shipping_key,
         there.state = 'sale'
             or (
                 there.state in ('draft', 'sent')
@@ -41,6 +41,8 @@ paired as (
         odoo_side.units as odoo_units,
         etsy_side.ordered_at as etsy_ordered_at,
         odoo_side.ordered_at as odoo_ordered_at,
+        etsy_side.address_key,
+        odoo_side.shipping_key,
         odoo_side.state_fits,
         case
             when odoo_side.copies > 1 then 'duplicated_in_odoo'
@@ -56,6 +58,8 @@ paired as (
                 and (etsy_side.units = odoo_side.units or odoo_side.units is null)
                 and etsy_side.ordered_at = odoo_side.ordered_at
                 and odoo_side.state_fits
+                -- Etsy withholds addresses, and people choose others: neither asks for a change
+                and (etsy_side.address_key = odoo_side.shipping_key) is not false
                 then null
             else 'differs'
         end as matter
@@ -82,7 +86,8 @@ gathered as materialized (
             case when paired.etsy_total <> paired.odoo_total then 'total' end,
             case when paired.etsy_lines <> paired.odoo_lines then 'lines' end,
             case when paired.etsy_units <> paired.odoo_units then 'units' end,
-            case when paired.etsy_ordered_at <> paired.odoo_ordered_at then 'date' end
+            case when paired.etsy_ordered_at <> paired.odoo_ordered_at then 'date' end,
+            case when paired.address_key <> paired.shipping_key then 'address' end
         ], null) end) as differences,
         count(*) as keys,
         sum(paired.etsy_total) as etsy_amount,

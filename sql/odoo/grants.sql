@@ -34,12 +34,13 @@ grant select (id, name, currency_id, active, account_price_include, tax_calculat
 grant select (id, name, decimal_places, rounding, active) on res_currency to :reader;
 grant select (id, code) on res_country to :reader;
 grant select (id, country_id, code, name) on res_country_state to :reader;
+grant select (id, code, active) on res_lang to :reader;
 grant select (id, currency_id, company_id, sequence, active) on product_pricelist to :reader;
 grant select (id, company_id, type_tax_use, amount_type, price_include_override, active) on account_tax to :reader;
 grant select (prod_id, tax_id) on product_taxes_rel to :reader;
 grant select (id, name, model, res_id, module) on ir_model_data to :reader;
-grant select (id, name, parent_id, type, street, street2, city, zip, state_id, country_id, active, x_etsy_buyer_id)
-    on res_partner to :reader;
+grant select (id, name, parent_id, type, street, street2, city, zip, state_id, country_id, active, x_etsy_buyer_id,
+    company_id) on res_partner to :reader;
 grant select (id, product_tmpl_id, default_code, barcode, active, x_etsy_variant_key) on product_product to :reader;
 grant select (id, name, description, type, is_storable, active, list_price, company_id, x_etsy_listing_id)
     on product_template to :reader;

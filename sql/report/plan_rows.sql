@@ -48,7 +48,7 @@ listed as (
             as ordered_at,
         case when decision.action = 'book_order' then (decision.payload ->> 'confirm')::boolean end as confirm,
         case when decision.action = 'book_order' then (decision.payload ->> 'taxed_by_odoo')::boolean end as taxed_by_odoo,
-        case when decision.action = 'cancel_order' then (decision.payload ->> 'order_id')::integer end as order_id
+        case when decision.action in ('change_address', 'cancel_order') then (decision.payload ->> 'order_id')::integer end as order_id
     from numbered
     join journal.decision on decision.run_id = $1 and decision.decision_no = numbered.decision_no
     where $2::bigint is null or numbered.position <= $2

@@ -27,6 +27,8 @@ select
     policy.guard_changed_share,
     policy.reread_days,
     policy.ledger_from,
+    policy.language,
+    policy.partners,
     policy.product_name,
     policy.product_description,
     policy.product_sku,

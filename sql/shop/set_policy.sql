@@ -6,8 +6,8 @@
 --         $9 pricelist_id integer, $10 team_id integer, $11 salesperson_id integer, $12 payment_term_id integer,
 --         $13 fiscal_position_id integer, $14 tag_ids integer[], $15 taxes text, $16 tax_id integer,
 --         $17 guard_new_orders integer, $18 guard_changed_share numeric, $19 reread_days integer,
---         $20 ledger_from timestamptz, $21 product_name text, $22 product_description text,
---         $23 product_sku text, $24 product_price text
+--         $20 ledger_from timestamptz, $21 language text, $22 partners text, $23 product_name text,
+--         $24 product_description text, $25 product_sku text, $26 product_price text
 -- reads:  nothing
 -- writes: shop.policy
 update shop.policy
@@ -32,8 +32,10 @@ set
     guard_changed_share = $18,
     reread_days = $19,
     ledger_from = $20,
-    product_name = $21,
-    product_description = $22,
-    product_sku = $23,
-    product_price = $24
+    language = $21,
+    partners = $22,
+    product_name = $23,
+    product_description = $24,
+    product_sku = $25,
+    product_price = $26
 where shop_id = $1

@@ -8,6 +8,7 @@ analyze snapshot.odoo_company;
 analyze snapshot.odoo_currency;
 analyze snapshot.odoo_country;
 analyze snapshot.odoo_country_state;
+analyze snapshot.odoo_lang;
 analyze snapshot.odoo_pricelist;
 analyze snapshot.odoo_tax;
 analyze snapshot.odoo_product_tax;

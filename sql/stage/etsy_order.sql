@@ -6,7 +6,9 @@
 -- reads:  staging.etsy_receipt, staging.etsy_transaction, staging.etsy_order, shop.policy
 -- writes: staging.etsy_order, staging.etsy_order_line
 with changed as (
-    select receipt.*, policy.etsy_tax, policy.version as policy_version
+    select receipt.*, policy.etsy_tax, policy.version as policy_version,
+        -- partners of a company are other records than those that all share
+        case when policy.partners = 'own' then coalesce('_company_' || policy.company_id, '') else '' end as owner
     from staging.etsy_receipt as receipt
     join shop.policy on policy.shop_id = receipt.shop_id
     left join staging.etsy_order as kept
@@ -140,8 +142,8 @@ select
     asked.total,
     asked.line_count,
     asked.units,
-    'buyer_' || asked.buyer_user_id,
-    'address_' || asked.buyer_user_id || '_' || asked.address_fingerprint,
+    'buyer_' || asked.buyer_user_id || asked.owner,
+    'address_' || asked.buyer_user_id || '_' || asked.address_fingerprint || asked.owner,
     asked.total - asked.line_total,
     asked.content_hash,
     asked.policy_version,
@@ -157,6 +159,12 @@ set
     units = excluded.units,
     customer_key = excluded.customer_key,
     address_key = excluded.address_key,
+    earlier_keys = case
+        when coalesce(etsy_order.address_key, etsy_order.customer_key)
+            <> coalesce(excluded.address_key, excluded.customer_key)
+            then etsy_order.earlier_keys || coalesce(etsy_order.address_key, etsy_order.customer_key)
+        else etsy_order.earlier_keys
+    end,
     residue = excluded.residue,
     content_hash = excluded.content_hash,
     policy_version = excluded.policy_version,

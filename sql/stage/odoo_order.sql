@@ -1,12 +1,14 @@
 -- Puts Odoo's orders that claim a receipt into the terms of the Etsy side. An order claims a receipt by its external id
 -- or by x_etsy_receipt_id. Of several that claim the same one, the copies are counted and one stands for all; cancelled
 -- copies do not count, since cancelling is how a person settles a duplicate. In shops that leave taxes to Odoo the total is
--- that of the lines as they are priced, which is what Etsy's side speaks of, and what taxes add to it stands apart.
+-- that of the lines as they are priced, which is what Etsy's side speaks of, and what taxes add to it stands apart. The
+-- delivery address is known by our key where it is a partner that we made; one that was made for another company is the
+-- same address.
 --
 -- grain:  one row per claimed receipt
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
 -- reads:  snapshot.odoo_sale_order, snapshot.odoo_sale_order_line, snapshot.odoo_external_id, snapshot.odoo_currency,
---         staging.etsy_receipt, shop.policy
+--         staging.etsy_order, shop.policy
 -- writes: staging.odoo_order
 with external_id as (
     select external.res_id as order_id, min(substr(external.name, 9)) as receipt_text
@@ -36,6 +38,15 @@ line as (
     where odoo_line.run_id = $1
     group by odoo_line.order_id
 ),
+-- merged partners answer to several keys
+made as (
+    select external.res_id as partner_id, array_agg(external.name order by external.name) as keys
+    from snapshot.odoo_external_id as external
+    where external.run_id = $1
+        and external.model = 'res.partner'
+        and external.name ~ '^(buyer|address)_'
+    group by external.res_id
+),
 currency as (
     select odoo_currency.id, odoo_currency.name, odoo_currency.decimal_places
     from snapshot.odoo_currency
@@ -44,14 +55,16 @@ currency as (
 placed as (
     select
         claim.*,
-        coalesce(receipt.shop_id, claim.claimed_shop_id) as shop_id,
+        coalesce(asked.shop_id, claim.claimed_shop_id) as shop_id,
+        coalesce(asked.address_key, asked.customer_key) as asked_key,
+        asked.earlier_keys,
         count(*) filter (where claim.state <> 'cancel') over (partition by claim.receipt_id) as live_copies,
         row_number() over (
             partition by claim.receipt_id
             order by claim.state = 'cancel', not claim.has_external_id, claim.id
         ) as place
     from claim
-    left join staging.etsy_receipt as receipt on receipt.receipt_id = claim.receipt_id
+    left join staging.etsy_order as asked on asked.receipt_id = claim.receipt_id
 ),
 chosen as (
     select
@@ -79,7 +92,7 @@ as_priced as (
 )
 insert into staging.odoo_order
     (run_id, shop_id, receipt_id, copies, order_id, order_name, state, ordered_at, currency, total, odoo_tax_added,
-     line_count, units, invoice_status, delivery_status, has_external_id)
+     line_count, units, invoice_status, delivery_status, has_external_id, shipping_id, shipping_key, shipping_was_asked)
 select
     $1,
     chosen.shop_id,
@@ -97,8 +110,17 @@ select
     line.units,
     coalesce(chosen.invoice_status, 'no'),
     coalesce(chosen.delivery_status, 'none'),
-    chosen.has_external_id
+    chosen.has_external_id,
+    chosen.partner_shipping_id,
+    case
+        when chosen.asked_key = any(made.keys) then chosen.asked_key
+        when split_part(chosen.asked_key, '_company_', 1) = split_part(made.keys[1], '_company_', 1)
+            then chosen.asked_key
+        else made.keys[1]
+    end,
+    chosen.earlier_keys && made.keys
 from chosen
+left join made on made.partner_id = chosen.partner_shipping_id
 left join line on line.order_id = chosen.id
 left join as_priced on as_priced.order_id = chosen.id
 cross join lateral (select coalesce(as_priced.total, chosen.amount) as total) as compared

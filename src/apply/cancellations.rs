@@ -106,7 +106,8 @@ fn read(action: Action) -> Option<CancelOrder> {
         Action::CreateProduct(_)
         | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
-        | Action::BookOrder(_) => None,
+        | Action::BookOrder(_)
+        | Action::ChangeAddress(_) => None,
     }
 }
 

@@ -31,7 +31,7 @@ async fn create_those(
     loop {
         let mut batches = Vec::new();
         for _ in 0..application.odoo().connections() {
-            let batch = queue.take(pace.size()).await?;
+            let batch = queue.take_alike(pace.size(), records::customer_shape).await?;
             if batch.is_empty() {
                 break;
             }
@@ -50,6 +50,7 @@ async fn create_batch(
     batch: Vec<Item<CreateCustomer>>,
 ) -> Result<Duration, ApplyError> {
     let begun = tokio::time::Instant::now();
+    let shape = batch.first().map(|item| records::customer_shape(&item.action)).unwrap_or_default();
     let parents =
         records::external_ids(batch.iter().filter_map(|item| item.action.parent.as_ref()));
     let buyers = application.look_up("res.partner", &parents).await?;
@@ -72,7 +73,7 @@ async fn create_batch(
         }
     }
     application.settle(refused).await?;
-    application.load_and_settle(entries, &Sheet::customers(&customers)).await?;
+    application.load_and_settle(entries, &Sheet::customers(shape, &customers)).await?;
     Ok(begun.elapsed())
 }
 
@@ -82,6 +83,7 @@ fn read(action: Action) -> Option<CreateCustomer> {
         Action::CreateProduct(_)
         | Action::UpdateProduct(_)
         | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
     }
 }

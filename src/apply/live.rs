@@ -169,6 +169,8 @@ impl Live {
             country_id: Some(country_id),
             state_id: None,
             buyer_user_id: self.base + number,
+            company_id: None,
+            language: None,
         })
     }
 

@@ -4,9 +4,10 @@
 //! read back and is as predicted. Records are created under external ids that Odoo's database keeps unique, so that
 //! what a lost answer leaves in doubt is looked up, and can be sent again without being made twice.
 //!
-//! Products come first, then buyers, their addresses, orders, cancellations. Memory is flat: the plan is read in
+//! Products come first, then buyers, their addresses, orders, changes of address, cancellations. Memory is flat: the plan is read in
 //! chunks, and references are looked up in Odoo per batch.
 
+mod addresses;
 mod application;
 mod cancellations;
 mod customers;
@@ -164,6 +165,7 @@ pub async fn apply(
     product_updates::update(&application).await?;
     customers::create(&application).await?;
     orders::book(&application).await?;
+    addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
     applied(warehouse, plan, applied_by).await
 }

@@ -265,6 +265,7 @@ fn read(action: Action) -> Option<BookOrder> {
         Action::CreateProduct(_)
         | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
+        | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
     }
 }

@@ -141,6 +141,7 @@ fn read(action: Action) -> Option<UpdateProduct> {
         Action::CreateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
     }
 }

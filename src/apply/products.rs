@@ -46,6 +46,7 @@ fn read(action: Action) -> Option<CreateProduct> {
         Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
     }
 }

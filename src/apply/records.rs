@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::odoo::{
-    Amounts, CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms,
-    ProductRecord, ProductShape, ProductUpdate,
+    Amounts, CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
 };
 use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference, UpdateProduct};
 
@@ -24,7 +24,11 @@ pub(super) fn external_ids<'a>(
 }
 
 /// The id behind a reference, or the words that say what is missing.
-fn resolve(what: &str, reference: &Reference, resolved: &Resolved) -> Result<i32, String> {
+pub(super) fn resolve(
+    what: &str,
+    reference: &Reference,
+    resolved: &Resolved,
+) -> Result<i32, String> {
     match reference {
         Reference::OdooId(id) => Ok(*id),
         Reference::ExternalId(external_id) => resolved.get(external_id).copied().ok_or_else(|| {
@@ -84,7 +88,13 @@ pub(super) fn customer(
         country_id: action.country_id,
         state_id: action.state_id,
         buyer_user_id: action.buyer_user_id,
+        language: action.language.clone(),
     })
+}
+
+/// The shape of the sheet that a buyer or an address can travel in.
+pub(super) fn customer_shape(action: &CreateCustomer) -> CustomerShape {
+    CustomerShape { company_id: action.company_id, names_language: action.language.is_some() }
 }
 
 /// The shape of the sheet that an order can travel in.

@@ -123,24 +123,32 @@ pub enum CommandError {
     },
 }
 
+/// Which of the two ways to Odoo led to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// `odoo.url` and `odoo.database`.
+    OverRpc,
+    /// `odoo.read_url`.
+    InPostgres,
+}
+
 impl CommandError {
     /// The error to begin the chain with.
     pub(super) fn innermost(&self) -> &dyn std::error::Error {
         self
     }
 
-    /// Whether it says that there is no database, or none with an Odoo in it, where Odoo's should be.
-    pub(super) fn is_of_no_odoo(&self) -> bool {
-        if let Self::Database(error) = self {
-            return error.is_of_no_database();
+    /// Where it says that there is no database, or none with an Odoo in it; nothing if it says something else.
+    pub(super) fn absence(&self) -> Option<Absence> {
+        let no_odoo = |source: &SnapshotError| matches!(source, SnapshotError::NoOdoo { .. });
+        let in_postgres = matches!(self, Self::Database(error) if error.is_of_no_database())
+            || matches!(self, Self::Pipeline(PipelineError::Snapshot { source, .. }) if no_odoo(source));
+        if in_postgres {
+            return Some(Absence::InPostgres);
         }
-        if let Self::Odoo(error) = self {
-            return matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase));
-        }
-        matches!(
-            self,
-            Self::Pipeline(PipelineError::Snapshot { source: SnapshotError::NoOdoo { .. }, .. })
-        )
+        let over_rpc = matches!(self, Self::Odoo(error)
+            if matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase)));
+        over_rpc.then_some(Absence::OverRpc)
     }
 
     /// How a command ends that fails with it.

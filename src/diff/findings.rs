@@ -44,6 +44,16 @@ pub struct CustomerFinding {
     pub country_id: Option<i32>,
     /// Odoo's state.
     pub state_id: Option<i32>,
+    /// The country as Etsy has it.
+    pub country_iso: Option<String>,
+    /// The country, if Odoo has none of that code; it stands in the second line.
+    pub unknown_country: Option<String>,
+    /// The state, if the country has none of that name in Odoo; it stands in the second line.
+    pub unknown_state: Option<String>,
+    /// The company that the partner shall belong to; nothing: all of them.
+    pub company_id: Option<i32>,
+    /// The languages that are active in Odoo, if the shop's is not among them.
+    pub other_languages: Option<String>,
     /// The (first) partner found.
     pub partner_id: Option<i32>,
     /// How many were found.
@@ -157,6 +167,11 @@ fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {
         zip: row.get("zip"),
         country_id: row.get("country_id"),
         state_id: row.get("state_id"),
+        country_iso: row.get("country_iso"),
+        unknown_country: row.get("unknown_country"),
+        unknown_state: row.get("unknown_state"),
+        company_id: row.get("company_id"),
+        other_languages: row.get("other_languages"),
         partner_id: row.get("partner_id"),
         copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
     })

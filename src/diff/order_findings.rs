@@ -112,6 +112,10 @@ pub struct OrderInOdoo {
     pub invoice_status: String,
     /// `delivery_status`; `none` without deliveries.
     pub delivery_status: String,
+    /// The partner that it is delivered to.
+    pub shipping_id: Option<i32>,
+    /// Whether that is an address that the receipt asked for before.
+    pub shipping_was_asked: bool,
 }
 
 /// A receipt or an order that does not agree.
@@ -201,5 +205,7 @@ fn there(row: &Row) -> Option<OrderInOdoo> {
         line_count: row.get("odoo_line_count"),
         invoice_status: row.get("invoice_status"),
         delivery_status: row.get("delivery_status"),
+        shipping_id: row.get("shipping_id"),
+        shipping_was_asked: row.get("shipping_was_asked"),
     })
 }

@@ -117,6 +117,8 @@ vocabulary! {
         CreateCustomer = "create_customer",
         /// Bring a sale order into being, or finish one that a crash left half made.
         BookOrder = "book_order",
+        /// Send an order to the address that its receipt has now.
+        ChangeAddress = "change_address",
         /// Cancel the sale order of a cancelled receipt.
         CancelOrder = "cancel_order",
     }

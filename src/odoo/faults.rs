@@ -71,7 +71,7 @@ pub enum Fault {
     #[error("{0}")]
     Refused(Refusal),
     /// Wrong login, key or password, or a user that is gone.
-    #[error("Odoo does not accept the login and the API key")]
+    #[error("Odoo does not accept this login with this key or password")]
     AccessDenied,
     /// The database that the settings name is not there.
     #[error("Odoo's server has no such database")]
@@ -127,6 +127,9 @@ impl Fault {
     pub fn advice(&self) -> Advice {
         match self {
             Self::NotSent(_) => Advice::try_again("see that Odoo is up and that odoo.url is right"),
+            Self::Ambiguous(Doubt::Status(502..=504) | Doubt::Page) => Advice::try_again(
+                "wait until Odoo is up: it is being maintained or restarted, or the proxy before it does not reach it; then run the same command again: what was done is found, and not done twice",
+            ),
             Self::Ambiguous(_) => Advice::try_again(
                 "see that Odoo is up (its log may tell more), then run the same command again: what was done is found, and not done twice",
             ),

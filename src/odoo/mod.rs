@@ -4,6 +4,7 @@
 //! Records are created by `load`, which writes a record and its external id in one transaction: a repeated call gives
 //! the same ids and touches nothing.
 
+mod addresses;
 mod denial;
 mod faults;
 mod init;
@@ -19,13 +20,14 @@ mod sheet;
 mod wire_tests;
 mod writer;
 
+pub use addresses::{AddressChange, Delivery, OrderAddress};
 pub use denial::Denial;
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};
 pub use load::{Load, LoadMessage};
 pub use records::{
-    CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape, OrderTerms,
-    ProductRecord, ProductShape, ProductUpdate,
+    CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
 };
 pub use rights::{ApiUser, KeyEnd, MissingRight, Uses};
 pub use rpc::{OdooRpc, ServerVersion, UserId};

@@ -80,6 +80,17 @@ pub struct CustomerRecord {
     pub state_id: Option<i32>,
     /// Etsy's buyer.
     pub buyer_user_id: i64,
+    /// Its language; its shape says whether it is written.
+    pub language: Option<String>,
+}
+
+/// What the partners of one sheet have in common: the company that they belong to, and whether their language is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct CustomerShape {
+    /// The company; without one, they belong to all.
+    pub company_id: Option<i32>,
+    /// Whether the language is written; without it, Odoo takes its default, or that of the buyer.
+    pub names_language: bool,
 }
 
 impl fmt::Debug for CustomerRecord {

@@ -7,7 +7,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::records::{CustomerRecord, NoteRecord, OrderLineRecord, OrderRecord, OrderShape};
+use super::addresses::AddressChange;
+use super::records::{
+    CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
+};
 
 /// The rows of one record.
 type Rows = Vec<Vec<String>>;
@@ -75,10 +78,17 @@ const LINE_FIELDS: [&str; 9] = [
 const LINE_TAX_FIELD: &str = "order_line/tax_id/.id";
 
 impl Sheet {
-    /// Buyers and addresses. An address needs the id of its buyer, so buyers go in an earlier call.
-    pub fn customers(customers: &[CustomerRecord]) -> Self {
-        let records = customers.iter().map(|customer| vec![customer_row(customer)]).collect();
-        Self { model: "res.partner", company_id: None, fields: CUSTOMER_FIELDS.to_vec(), records }
+    /// Buyers and addresses of one shape. An address needs the id of its buyer, so buyers go in an earlier call.
+    pub fn customers(shape: CustomerShape, customers: &[CustomerRecord]) -> Self {
+        let optional =
+            [(shape.company_id.is_some(), "company_id/.id"), (shape.names_language, "lang")];
+        let fields = CUSTOMER_FIELDS
+            .into_iter()
+            .chain(optional.into_iter().filter_map(|(named, field)| named.then_some(field)))
+            .collect();
+        let records =
+            customers.iter().map(|customer| vec![customer_row(shape, customer)]).collect();
+        Self { model: "res.partner", company_id: shape.company_id, fields, records }
     }
 
     /// The same products, sold without customer taxes; without the column they are taxed as their company taxes sales.
@@ -119,6 +129,17 @@ impl Sheet {
         Self { model, company_id: None, fields: fields.to_vec(), records }
     }
 
+    /// Addresses to be written on orders that exist.
+    pub(super) fn order_addresses(company_id: Option<i32>, changes: &[AddressChange]) -> Self {
+        let fields = vec![".id", "partner_shipping_id/.id", "fiscal_position_id/.id"];
+        let row = |change: &AddressChange| {
+            let fiscal_position_id = number(change.fiscal_position_id);
+            vec![change.order_id.to_string(), change.shipping_id.to_string(), fiscal_position_id]
+        };
+        let records = changes.iter().map(|change| vec![row(change)]).collect();
+        Self { model: "sale.order", company_id, fields, records }
+    }
+
     /// Odoo's model.
     pub fn model(&self) -> &'static str {
         self.model
@@ -150,8 +171,8 @@ impl Sheet {
     }
 }
 
-fn customer_row(customer: &CustomerRecord) -> Vec<String> {
-    vec![
+fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> {
+    let mut row = vec![
         customer.external_id.clone(),
         customer.name.clone(),
         if customer.parent_id.is_some() { "delivery" } else { "contact" }.to_owned(),
@@ -163,7 +184,10 @@ fn customer_row(customer: &CustomerRecord) -> Vec<String> {
         number(customer.country_id),
         number(customer.state_id),
         customer.buyer_user_id.to_string(),
-    ]
+    ];
+    row.extend(shape.company_id.map(|company_id| company_id.to_string()));
+    row.extend(shape.names_language.then(|| text(customer.language.as_deref())));
+    row
 }
 
 fn order_rows(shape: &OrderShape, order: &OrderRecord) -> Rows {
@@ -362,8 +386,15 @@ mod tests {
             country_id: None,
             state_id: None,
             buyer_user_id: 1,
+            language: Some("de_DE".to_owned()),
         };
-        let shown = format!("{customer:?} {:?}", Sheet::customers(std::slice::from_ref(&customer)));
+        let of = |shape| Sheet::customers(shape, std::slice::from_ref(&customer));
+        let shown = format!("{customer:?} {:?}", of(CustomerShape::default()));
         assert!(!shown.contains("Ann") && !shown.contains("Main"), "{shown}");
+        let plain = of(CustomerShape::default());
+        assert!(!plain.fields().contains(&"lang") && !plain.fields().contains(&"company_id/.id"));
+        let owned = of(CustomerShape { company_id: Some(2), names_language: true });
+        assert_eq!(owned.fields().last(), Some(&"lang"));
+        assert_eq!(owned.rows(&[0])[0][11..], ["2".to_owned(), "de_DE".to_owned()]);
     }
 }

@@ -109,7 +109,7 @@ impl OdooWriter {
         self.load_in(&sheet, &all, quiet_context(company_id)).await
     }
 
-    async fn load_in(
+    pub(super) async fn load_in(
         &self,
         sheet: &Sheet,
         chosen: &[usize],

@@ -112,6 +112,12 @@ pub struct CreateCustomer {
     pub state_id: Option<i32>,
     /// Etsy's buyer.
     pub buyer_user_id: i64,
+    /// Odoo's company that it belongs to; nothing: all of them.
+    #[serde(default)]
+    pub company_id: Option<i32>,
+    /// Its language, as Odoo names it; nothing: Odoo's default.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 impl std::fmt::Debug for CreateCustomer {
@@ -215,6 +221,23 @@ pub struct BookOrder {
     pub notes: Vec<BookNote>,
 }
 
+/// Sends an order, and what has not left of it, to the address that its receipt has now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeAddress {
+    /// Odoo's `sale.order`.
+    pub order_id: i32,
+    /// Etsy's receipt.
+    pub receipt_id: ReceiptId,
+    /// The delivery address.
+    pub shipping: Reference,
+    /// The shop's company, if the policy names one.
+    pub company_id: Option<i32>,
+    /// The address at which the plan saw the order; another one makes the action stale.
+    pub seen_shipping_id: i32,
+    /// The state in which the plan saw the order; another one makes the action stale.
+    pub seen_state: String,
+}
+
 /// Cancels the order of a receipt that was cancelled on Etsy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelOrder {
@@ -238,6 +261,8 @@ pub enum Action {
     CreateCustomer(CreateCustomer),
     /// See [`BookOrder`].
     BookOrder(BookOrder),
+    /// See [`ChangeAddress`].
+    ChangeAddress(ChangeAddress),
     /// See [`CancelOrder`].
     CancelOrder(CancelOrder),
 }
@@ -250,6 +275,7 @@ impl Action {
             Self::UpdateProduct(_) => ActionKind::UpdateProduct,
             Self::CreateCustomer(_) => ActionKind::CreateCustomer,
             Self::BookOrder(_) => ActionKind::BookOrder,
+            Self::ChangeAddress(_) => ActionKind::ChangeAddress,
             Self::CancelOrder(_) => ActionKind::CancelOrder,
         }
     }

@@ -50,7 +50,7 @@ impl Guard {
             (ActionKind::BookOrder, Verdict::MissingInOdoo) => {
                 changes.new = changes.new.saturating_add(1);
             }
-            (ActionKind::BookOrder | ActionKind::CancelOrder, _) => {
+            (ActionKind::BookOrder | ActionKind::ChangeAddress | ActionKind::CancelOrder, _) => {
                 changes.changed = changes.changed.saturating_add(1);
             }
             (

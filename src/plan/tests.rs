@@ -81,6 +81,11 @@ fn buyer(shop: ShopId, verdict: Verdict) -> CustomerFinding {
         zip: None,
         country_id: None,
         state_id: None,
+        country_iso: None,
+        unknown_country: None,
+        unknown_state: None,
+        company_id: None,
+        other_languages: None,
         partner_id: None,
         copies: 2,
     }
@@ -133,6 +138,8 @@ fn there(state: &str) -> OrderInOdoo {
         line_count: 1,
         invoice_status: "no".to_owned(),
         delivery_status: "pending".to_owned(),
+        shipping_id: Some(8),
+        shipping_was_asked: true,
     }
 }
 

@@ -126,7 +126,10 @@ impl Bridge {
                 self.cancelled += matter.odoo_now - matter.odoo;
             }
             Some(
-                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer
+                | ActionKind::ChangeAddress,
             )
             | None => {}
         }

@@ -54,6 +54,7 @@ pub(super) fn action(action: ActionKind) -> &'static str {
         ActionKind::UpdateProduct => "update product",
         ActionKind::CreateCustomer => "create customer",
         ActionKind::BookOrder => "book order",
+        ActionKind::ChangeAddress => "change address",
         ActionKind::CancelOrder => "cancel order",
     }
 }

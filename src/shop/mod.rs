@@ -8,11 +8,12 @@ mod rotation;
 mod sealing;
 mod taxes;
 mod tokens;
+mod values;
 
 pub use call_book::CallBook;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
 pub use policy::{
-    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Policy, PolicyKey, UnknownProduct,
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
 };
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};

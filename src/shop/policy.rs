@@ -1,10 +1,11 @@
 //! What the merchant decided for a shop.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
 use super::taxes::{self, Taxes};
+use super::values::{count, day, days, language, odoo_id, share, word};
 use crate::domain::vocabulary;
 
 vocabulary! {
@@ -60,6 +61,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose partners in Odoo the buyers are.
+    Partners {
+        /// One partner per buyer, without a company, for all shops.
+        Shared = "shared",
+        /// Every company has its own partner for a buyer.
+        Own = "own",
+    }
+}
+
+vocabulary! {
     /// The keys of `etsy-odoo shop set NAME key=value`.
     PolicyKey {
         /// See [`EtsyTax`].
@@ -82,6 +93,10 @@ vocabulary! {
         OrdersFrom = "orders_from",
         /// Odoo's company.
         CompanyId = "company_id",
+        /// See [`Partners`].
+        Partners = "partners",
+        /// The language of new partners, as Odoo names it.
+        Language = "language",
         /// Odoo's warehouse.
         WarehouseId = "warehouse_id",
         /// Odoo's pricelist; it must be of the shop's currency.
@@ -134,6 +149,10 @@ pub struct Policy {
     pub orders_from: Option<DateTime<Utc>>,
     /// Odoo's company; nothing: the API user's.
     pub company_id: Option<i32>,
+    /// See [`Partners`].
+    pub partners: Partners,
+    /// The language of new partners, as Odoo names it (`de_DE`); nothing: Odoo's default.
+    pub language: Option<String>,
     /// Odoo's warehouse; nothing: the company's first.
     pub warehouse_id: Option<i32>,
     /// Odoo's pricelist; nothing: the first of the receipt's currency.
@@ -175,6 +194,8 @@ impl Default for Policy {
             product_price: FieldOwner::Odoo,
             orders_from: None,
             company_id: None,
+            partners: Partners::Shared,
+            language: None,
             warehouse_id: None,
             pricelist_id: None,
             team_id: None,
@@ -220,6 +241,8 @@ impl Policy {
             PolicyKey::ProductPrice => self.product_price = word(key, value)?,
             PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
             PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
+            PolicyKey::Partners => self.partners = word(key, value)?,
+            PolicyKey::Language => self.language = language(key, value)?,
             PolicyKey::WarehouseId => self.warehouse_id = odoo_id(key, value)?,
             PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
             PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
@@ -271,6 +294,8 @@ impl Policy {
                     PolicyKey::ProductPrice => self.product_price.to_string(),
                     PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
+                    PolicyKey::Partners => self.partners.to_string(),
+                    PolicyKey::Language => self.language.clone().unwrap_or_default(),
                     PolicyKey::WarehouseId => id(self.warehouse_id),
                     PolicyKey::PricelistId => id(self.pricelist_id),
                     PolicyKey::TeamId => id(self.team_id),
@@ -293,67 +318,6 @@ impl Policy {
     }
 }
 
-fn refuse(key: PolicyKey, value: &str, expected: impl Into<String>) -> ShopError {
-    ShopError::Value { key: key.as_str(), value: value.to_owned(), expected: expected.into() }
-}
-
-fn word<T: std::str::FromStr<Err = crate::domain::UnknownWord>>(
-    key: PolicyKey,
-    value: &str,
-) -> Result<T, ShopError> {
-    value.parse().map_err(|unknown: crate::domain::UnknownWord| {
-        refuse(key, value, format!("one of: {}", unknown.known))
-    })
-}
-
-fn day(key: PolicyKey, value: &str) -> Result<Option<DateTime<Utc>>, ShopError> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    NaiveDate::parse_from_str(value, "%Y-%m-%d")
-        .ok()
-        .and_then(|date| date.and_hms_opt(0, 0, 0))
-        .map(|midnight| Some(midnight.and_utc()))
-        .ok_or_else(|| refuse(key, value, "a day such as 2026-01-31 (midnight UTC), or nothing"))
-}
-
-fn odoo_id(key: PolicyKey, value: &str) -> Result<Option<i32>, ShopError> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    value
-        .parse()
-        .ok()
-        .filter(|id| *id > 0)
-        .map(Some)
-        .ok_or_else(|| refuse(key, value, "the number of a record in Odoo, or nothing"))
-}
-
-fn count(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or_else(|| refuse(key, value, "a whole number above 0"))
-}
-
-fn days(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|days| (1..=3650).contains(days))
-        .ok_or_else(|| refuse(key, value, "a number of days from 1 to 3650"))
-}
-
-fn share(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|share| (Decimal::ZERO..=Decimal::ONE).contains(share))
-        .map(|share: Decimal| share.round_dp(3))
-        .ok_or_else(|| refuse(key, value, "a share from 0 to 1, such as 0.3"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,6 +331,8 @@ mod tests {
         shown.set(PolicyKey::ProductSku, "etsy").unwrap();
         shown.set(PolicyKey::TagIds, "7,3").unwrap();
         shown.set(PolicyKey::Taxes, "included").unwrap();
+        shown.set(PolicyKey::Partners, "own").unwrap();
+        shown.set(PolicyKey::Language, "sr@latin").unwrap();
         let mut read = Policy::default();
         for (key, value) in shown.words() {
             read.set(key, &value).unwrap();
@@ -397,6 +363,9 @@ mod tests {
             (PolicyKey::LedgerFrom, "yesterday"),
             (PolicyKey::TagIds, "3;7"),
             (PolicyKey::Taxes, "some"),
+            (PolicyKey::Language, "German"),
+            (PolicyKey::Language, "de-DE"),
+            (PolicyKey::Partners, "mine"),
         ] {
             assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
         }

@@ -66,8 +66,8 @@ pub enum SnapshotError {
         /// What is wrong, column by column.
         faults: Vec<String>,
     },
-    /// Fields that `init` makes.
-    #[error("{place} lacks fields of ours: {}", some(faults))]
+    /// Fields that `init` makes, missing or changed.
+    #[error("our fields in {place} are not as `init` makes them: {}", some(faults))]
     OdooFields {
         /// Which database.
         place: String,
@@ -193,7 +193,7 @@ impl SnapshotError {
                 "Odoo or one of its modules has been changed: see whether there is a newer version of etsy-odoo; nothing was read or written",
             ),
             Self::OdooFields { .. } => Advice::needs_person(
-                "run `etsy-odoo init --admin-login LOGIN`, which makes them, then give the role what `etsy-odoo init --print-grants` prints",
+                "run `etsy-odoo init --admin-login LOGIN`, which makes them or says what is wrong with one, then give the role what `etsy-odoo init --print-grants` prints",
             ),
             Self::OdooRights { .. } => Advice::needs_person(
                 "give the role what `etsy-odoo init --print-grants` prints: the rights grow with the fields and with the version",

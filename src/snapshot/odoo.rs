@@ -29,6 +29,7 @@ const SOURCES: &[Source] = &[
     source!("the currencies", "currency"),
     source!("the countries", "country"),
     source!("the states", "country_state"),
+    source!("the languages", "lang"),
     source!("the pricelists", "pricelist"),
     source!("the taxes", "tax"),
     source!("the taxes of products", "product_tax"),

@@ -48,11 +48,7 @@ pub async fn see_that_odoo_fits(odoo: &mut OdooReader) -> Result<(), SnapshotErr
         columns.iter().filter(|column| column.table == "ir_module_module").all(Column::is_well);
     if knows_modules {
         let rows = reading
-            .query(
-                "look at the modules of Odoo",
-                sql!("snapshot/odoo_modules.sql"),
-                &[&MODULES.as_slice()],
-            )
+            .query("look at the modules of Odoo", sql!("odoo/modules.sql"), &[&MODULES.as_slice()])
             .await
             .map_err(failed)?;
         if let Some(row) = rows.first() {
@@ -136,11 +132,11 @@ fn see_columns(columns: &[Column], place: String) -> Result<(), SnapshotError> {
     let named = |is_meant: &dyn Fn(&Column) -> bool| -> Vec<String> {
         columns.iter().filter(|column| is_meant(column)).map(Column::fault).collect()
     };
-    let moved = named(&|column| column.has_moved() && !column.is_missing_of_ours());
+    let moved = named(&|column| column.has_moved() && !column.is_of_ours());
     if !moved.is_empty() {
         return Err(SnapshotError::OdooSchema { place, faults: moved });
     }
-    let fields = named(&Column::is_missing_of_ours);
+    let fields = named(&|column| column.has_moved() && column.is_of_ours());
     if !fields.is_empty() {
         return Err(SnapshotError::OdooFields { place, faults: fields });
     }
@@ -160,8 +156,9 @@ impl Column {
         !self.has_moved() && self.is_readable
     }
 
-    fn is_missing_of_ours(&self) -> bool {
-        self.found.is_none() && self.name.starts_with(OURS)
+    /// Whether it is of a field that `init` makes.
+    fn is_of_ours(&self) -> bool {
+        self.name.starts_with(OURS)
     }
 
     /// What is wrong with it, in a few words.
@@ -170,7 +167,7 @@ impl Column {
         match found {
             None => format!("{table}.{name} is not there"),
             Some(found) if found != expected => {
-                format!("{table}.{name} is {found} and no longer {expected}")
+                format!("{table}.{name} is {found}, not {expected}")
             }
             Some(_) => format!("{table}.{name}"),
         }
@@ -212,11 +209,11 @@ mod tests {
         );
         assert_eq!(
             said(&[closed.clone(), ours.clone()]),
-            "database `prod` lacks fields of ours: sale_order.x_etsy_shop is not there"
+            "our fields in database `prod` are not as `init` makes them: sale_order.x_etsy_shop is not there"
         );
         assert_eq!(
             said(&[closed, changed, gone, ours]),
-            "database `prod` is not as Odoo 18 makes it: res_country_state.name is jsonb and no longer text, \
+            "database `prod` is not as Odoo 18 makes it: res_country_state.name is jsonb, not text, \
              res_partner.street is not there"
         );
     }

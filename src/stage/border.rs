@@ -115,13 +115,10 @@ pub(super) fn word<'a>(field: &str, raw: &'a str) -> Result<Cow<'a, str>, Fault>
     text(field, raw)
 }
 
-/// A country's two letters.
+/// A country's code, which should be two letters. What else it may be is kept as it is: an order is not to wait for it.
 pub(super) fn country(field: &str, raw: Option<&Cow<'_, str>>) -> Result<Option<String>, Fault> {
-    let Some(code) = optional(field, raw)? else { return Ok(None) };
-    if code.len() != 2 || !code.bytes().all(|letter| letter.is_ascii_alphabetic()) {
-        return Err(Fault::new(field, "is no country code of two letters"));
-    }
-    Ok(Some(code.to_ascii_uppercase()))
+    let Some(code) = raw.map(|raw| word(field, raw)).transpose()? else { return Ok(None) };
+    Ok(Some(code.to_ascii_uppercase()).filter(|code| !code.is_empty()))
 }
 
 /// An amount of any sign.

@@ -3,7 +3,7 @@
 -- grain:  one company
 -- params: none
 -- reads:  res_country, res_currency
--- writes: res_partner, res_company, res_users, res_company_users_rel, res_currency_rate, uom_uom, crm_team, account_tax*, account_payment_term, product_pricelist, stock_*, ir_module_module
+-- writes: res_lang, res_partner, res_company, res_users, res_company_users_rel, res_currency_rate, uom_uom, crm_team, account_tax*, account_payment_term, product_pricelist, stock_*, ir_module_module
 insert into res_partner (id, name, complete_name, type, is_company, active, lang, autopost_bills, commercial_partner_id, country_id)
 select fixed.id, fixed.name, fixed.name, 'contact', fixed.is_company, fixed.active, 'en_US', 'ask', fixed.id,
        (select id from res_country where code = 'US')
@@ -83,3 +83,7 @@ insert into ir_module_module (name, state, latest_version)
 select name, 'installed', '18.0.1.0'
 from unnest(array['base', 'contacts', 'account', 'product', 'sale', 'sale_management', 'stock', 'sale_stock', 'delivery',
     'stock_delivery']) as name;
+
+insert into res_lang (name, code, iso_code, url_code, direction, active)
+values ('English (US)', 'en_US', 'en', 'en', 'ltr', true), ('German / Deutsch', 'de_DE', 'de', 'de', 'ltr', true),
+       ('French / Français', 'fr_FR', 'fr', 'fr', 'ltr', false), ('Japanese / 日本語', 'ja_JP', 'ja', 'ja', 'ltr', false);

@@ -20,5 +20,5 @@ select
         'translate', case when field.ttype in ('char', 'text') then field.translate is true end
     )) as attributes
 from ir_model_fields as field
-where field.model = $1 and (cardinality($2) = 0 or field.name = any($2))
+where field.model = $1 and (cardinality($2::text[]) = 0 or field.name = any($2::text[]))
 order by field.name

@@ -18,7 +18,7 @@ from (values
     ('account.tax.group', 'Tax Group', 'sequence, id'), ('account.payment.term', 'Payment Terms', 'sequence, id'),
     ('account.fiscal.position', 'Fiscal Position', 'sequence'),
     ('account.fiscal.position.tax', 'Tax Mapping of Fiscal Position', 'id'), ('crm.tag', 'CRM Tag', 'id'),
-    ('product.template', 'Product', 'is_favorite desc, name'),
+    ('res.lang', 'Languages', 'active desc, name'), ('product.template', 'Product', 'is_favorite desc, name'),
     ('product.product', 'Product Variant', 'default_code, id'), ('product.pricelist', 'Pricelist', 'sequence, id'),
     ('product.attribute', 'Product Attribute', 'sequence, id'),
     ('product.attribute.value', 'Attribute Value', 'attribute_id, sequence, id'),
@@ -117,7 +117,7 @@ from (values
     ('sale.order', 'origin', 'Source Document'), ('sale.order.line', 'name', 'Description'),
     ('sale.order.line', 'product_uom_qty', 'Quantity'), ('sale.order.line', 'price_unit', 'Unit Price'),
     ('sale.order.line', 'discount', 'Discount (%)'), ('sale.order.line', 'order_id', 'Order Reference'),
-    ('res.partner', 'parent_id', 'Related Company'), ('res.partner', 'type', 'Address Type'),
+    ('res.partner', 'parent_id', 'Related Company'), ('res.partner', 'lang', 'Language'), ('res.partner', 'type', 'Address Type'),
     ('product.template', 'default_code', 'Internal Reference'), ('product.product', 'default_code', 'Internal Reference'),
     ('product.template', 'list_price', 'Sales Price'), ('product.product', 'list_price', 'Sales Price'),
     ('product.template', 'type', 'Product Type'), ('product.product', 'type', 'Product Type'),
@@ -130,6 +130,8 @@ with choice as (
     select * from (values
         ('res.partner', 'type', array['contact', 'invoice', 'delivery', 'other'],
             array['Contact', 'Invoice Address', 'Delivery Address', 'Other Address']),
+        -- what can be chosen are the active languages
+        ('res.partner', 'lang', array['de_DE', 'en_US'], array['German / Deutsch', 'English (US)']),
         ('product.template', 'type', array['consu', 'service', 'combo'], array['Goods', 'Service', 'Combo']),
         ('product.product', 'type', array['consu', 'service', 'combo'], array['Goods', 'Service', 'Combo']),
         ('product.template', 'invoice_policy', array['order', 'delivery'], array['Ordered quantities', 'Delivered quantities']),

@@ -26,7 +26,7 @@ begin
         'grant select on sale_order_line, product_product, product_template, product_pricelist, product_attribute, '
         || 'product_attribute_value, product_template_attribute_value, product_variant_combination, stock_quant, '
         || 'stock_location, stock_warehouse, stock_picking, stock_picking_type, stock_move, stock_move_line, stock_lot, '
-        || 'account_tax, account_tax_group, account_tax_sale_order_line_rel, product_taxes_rel, res_country, res_country_state, res_currency, '
+        || 'account_tax, account_tax_group, account_tax_sale_order_line_rel, product_taxes_rel, res_country, res_country_state, res_lang, res_currency, '
         || 'res_currency_rate, uom_uom, crm_team to %I', reader);
     -- By column where a table holds what a reader has no business with; xmin has to be named too.
     execute format(

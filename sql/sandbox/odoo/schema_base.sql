@@ -22,6 +22,11 @@ create table res_country_state (
     code varchar not null,
     constraint res_country_state_name_code_uniq unique (country_id, code)
 );
+create table res_lang (
+    id serial primary key, name varchar not null, code varchar not null, iso_code varchar, url_code varchar not null,
+    direction varchar not null, active boolean,
+    constraint res_lang_code_uniq unique (code)
+);
 create table res_partner (
     id serial primary key, company_id integer, name varchar, parent_id integer references res_partner,
     user_id integer, state_id integer references res_country_state, country_id integer references res_country,

@@ -18,11 +18,11 @@ pub enum CheckFault {
         /// The field.
         field: &'static str,
     },
-    /// A record that `init` makes.
-    #[error("\"{name}\" is not there")]
-    NoRecord {
+    /// Records that `init` makes.
+    #[error("not there: {}", missing.join(", "))]
+    NoRecords {
         /// What people see.
-        name: &'static str,
+        missing: Vec<&'static str>,
     },
     /// A right of the user of the runs.
     #[error("{}, which {} need", .0.said, .0.purpose)]
@@ -44,7 +44,7 @@ impl CheckFault {
     /// What to do next.
     pub fn advice(&self) -> Advice {
         Advice::needs_person(match self {
-            Self::NoField { .. } | Self::NoRecord { .. } => {
+            Self::NoField { .. } | Self::NoRecords { .. } => {
                 "run `etsy-odoo init --admin-login LOGIN`, with the administrator's password on stdin: it makes what is missing".to_owned()
             }
             Self::NoRight(right) => format!(

@@ -123,7 +123,7 @@ impl Line {
         let mut text = String::new();
         fill(&mut text, &format!("{:<6}", status.word()), &format!("{what}: {found}"));
         if let Some(hint) = hint {
-            fill(&mut text, INDENT, hint);
+            fill(&mut text, INDENT, &format!("hint: {hint}"));
         }
         text
     }
@@ -164,7 +164,7 @@ mod tests {
             hint: Some("give it what `etsy-odoo init --print-grants` prints".to_owned()),
         };
         let expected = "warn  Odoo's reader: it sees res_users.password, res_users_apikeys.key and 612\n      \
-             columns more that no run reads\n      give it what `etsy-odoo init --print-grants` prints\n";
+             columns more that no run reads\n      hint: give it what `etsy-odoo init --print-grants` prints\n";
         assert_eq!(line.text(), expected);
         let mut long = String::new();
         fill(&mut long, INDENT, &"x".repeat(100));

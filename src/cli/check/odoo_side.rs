@@ -1,13 +1,11 @@
 //! Odoo, its user and its database, as `check` looks at them.
 
-use secrecy::ExposeSecret as _;
-
 use super::fault::{CheckFault, NARROW};
 use super::lines::{Checks, NOT_ASKED};
 use crate::cli::{CommandError, Session};
-use crate::db::{OdooReader, parse_url, try_to_write};
+use crate::db::{OdooReader, try_to_write};
 use crate::odoo::{
-    ApiUser, CustomField, KeyEnd, OdooWriter, ServiceProduct, Standing, UserId, Uses,
+    ApiUser, CustomField, KeyEnd, OdooError, OdooWriter, ServiceProduct, Standing, UserId, Uses,
 };
 use crate::shop::{FieldOwner, Policy, Shop, Status, UnknownProduct};
 use crate::snapshot::{Surplus, see_that_odoo_fits, surplus_columns};
@@ -62,26 +60,31 @@ async fn products(checks: &mut Checks<'_>, odoo: &OdooWriter) -> Result<(), Comm
         (Ok(services), Ok(tag)) => (services, tag),
         (Err(error), _) | (_, Err(error)) => return checks.say(WHAT, Err(error.into())),
     };
+    let mut missing: Vec<&str> = Vec::new();
     let mut is_well = true;
     for (ServiceProduct { name, .. }, standing) in services {
         match standing {
-            Standing::There(_) => continue,
-            Standing::Missing => checks.say(WHAT, Err(CheckFault::NoRecord { name }.into()))?,
+            Standing::There(_) => {}
+            Standing::Missing => missing.push(name),
             Standing::Archived => {
-                let archived = crate::odoo::OdooError::Archived { name };
-                checks.say(WHAT, Err(archived.into()))?;
+                is_well = false;
+                checks.say(WHAT, Err(OdooError::Archived { name }.into()))?;
             }
-            Standing::Changed(_, how) => checks.warn(
-                WHAT,
-                format!("\"{name}\" {how}"),
-                "if that is not meant so, put it right on the product in Odoo".to_owned(),
-            )?,
+            Standing::Changed(_, how) => {
+                is_well = false;
+                checks.warn(
+                    WHAT,
+                    format!("\"{name}\" {how}"),
+                    "if that is not meant so, put it right on the product in Odoo".to_owned(),
+                )?;
+            }
         }
-        is_well = false;
     }
     if tag.is_none() {
-        is_well = false;
-        checks.say(WHAT, Err(CheckFault::NoRecord { name: "the tag Etsy: to review" }.into()))?;
+        missing.push("the tag \"Etsy: to review\"");
+    }
+    if !missing.is_empty() {
+        return checks.say(WHAT, Err(CheckFault::NoRecords { missing }.into()));
     }
     if !is_well {
         return Ok(());
@@ -183,9 +186,7 @@ async fn reader_of_it(
     is_odoo: bool,
 ) -> Result<(), CommandError> {
     const WHAT: &str = "Odoo's reader";
-    let url = checks.session.settings.odoo_read_url()?;
-    let config = parse_url("odoo.read_url", url.expose_secret())?;
-    let tried = match try_to_write(config).await {
+    let tried = match try_to_write(checks.session.odoo_read_config()?).await {
         Ok(tried) if tried.is_empty() => Ok("tried to write, and was refused".to_owned()),
         Ok(tried) => Err(CheckFault::ReaderWrites(tried).into()),
         Err(error) => Err(error.into()),

@@ -1,5 +1,6 @@
 //! From findings to decisions.
 
+mod addresses;
 mod customers;
 mod order_terms;
 mod orders;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::order_terms::{pricelist_words, tax_words};
-use super::{Prospect, Prospects, ShopPolicy, external_id};
+use super::{Prospect, Prospects, ShopPolicy, addresses, external_id};
 use crate::diff::{OrderFinding, OrderInOdoo, OrderLine, OrderWanted};
 use crate::domain::{Currency, Standing, Subject, Verdict};
 use crate::plan::{
@@ -12,7 +12,7 @@ use crate::plan::{
 use crate::shop::{CancelledReceipt, OrderState, Taxes};
 
 /// A choice with its reason; a reason alone is a hold.
-type Chosen = Result<(Choice, String), String>;
+pub(super) type Chosen = Result<(Choice, String), String>;
 
 pub(super) fn decide(
     shop: &ShopPolicy,
@@ -40,9 +40,9 @@ pub(super) fn decide(
 }
 
 /// What a decision on an order looks at.
-struct Needs<'a> {
-    shop: &'a ShopPolicy,
-    finding: &'a OrderFinding,
+pub(super) struct Needs<'a> {
+    pub(super) shop: &'a ShopPolicy,
+    pub(super) finding: &'a OrderFinding,
     placeholder: Option<i32>,
     prospects: &'a Prospects,
 }
@@ -90,6 +90,9 @@ fn differs(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdoo) -> Chos
                     "{} is cancelled in Odoo, and the receipt is paid; set it back to a quotation or cancel on Etsy",
                     there.name
                 ));
+            }
+            if needs.finding.differences.iter().any(|difference| difference == "address") {
+                return addresses::follow(needs, wanted, there);
             }
             let is_half_made =
                 needs.finding.differences.iter().all(|difference| match difference.as_str() {
@@ -237,7 +240,10 @@ fn buyer(needs: &Needs<'_>, wanted: &OrderWanted) -> Result<Reference, String> {
 }
 
 /// The delivery address; nothing where Etsy withholds it.
-fn address(needs: &Needs<'_>, wanted: &OrderWanted) -> Option<Result<Reference, String>> {
+pub(super) fn address(
+    needs: &Needs<'_>,
+    wanted: &OrderWanted,
+) -> Option<Result<Reference, String>> {
     let address = Wanted {
         key: wanted.address_key.as_ref()?,
         id: wanted.address_id,

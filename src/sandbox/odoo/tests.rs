@@ -4,5 +4,6 @@ mod client;
 mod cluster;
 mod errors;
 mod exactly_once;
+mod rights;
 mod selling;
 mod stocking;

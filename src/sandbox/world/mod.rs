@@ -5,6 +5,7 @@
 //! listings share. The arithmetic of every receipt holds.
 
 mod accounts;
+mod addresses;
 mod book;
 mod catalogue;
 mod dice;
