@@ -72,10 +72,15 @@ language sql immutable strict parallel safe
 return regexp_replace(
     regexp_replace(
         staging.plain_words(words),
-        '^(the )?(metropolitan city|citta metropolitana|comunidad|comunidad autonoma|autonomous community|free and hanseatic city|city|state|province|provincia|provincie|prefecture|region|county|co|department|departamento|estado|canton|kanton|republic|commonwealth|emirate|governorate|oblast) (of the |of |de la |del |de |di |do |da |van )?(.+)$',
+        '^(the )?'
+            || '(metropolitan city|citta metropolitana|free and hanseatic city|city|autonomous community'
+            || '|comunidad autonoma|comunidad|state|province|provincia|provincie|prefecture|region|county|co'
+            || '|department|departamento|estado|canton|kanton|republic|commonwealth|emirate|governorate|oblast)'
+            || ' (of the |of |de la |del |de |di |do |da |van )?(.+)$',
         '\4'
     ),
-    '^(.+) (state|province|prefecture|region|county|department|governorate|oblast|krai|republic|metropolis|emirate|lan|to|fu|ken)$',
+    '^(.+) (state|province|prefecture|region|county|department|governorate|oblast|krai|republic|metropolis|emirate'
+        || '|lan|to|fu|ken)$',
     '\1'
 );
 

@@ -40,11 +40,11 @@ line as (
 ),
 -- merged partners answer to several keys
 made as (
-    select external.res_id as partner_id, array_agg(external.name order by external.name) as keys
+    select external.res_id as partner_id, min(external.name) as first_key, array_agg(external.name) as keys
     from snapshot.odoo_external_id as external
     where external.run_id = $1
         and external.model = 'res.partner'
-        and external.name ~ '^(buyer|address)_'
+        and (external.name like 'address\_%' or external.name like 'buyer\_%')
     group by external.res_id
 ),
 currency as (
@@ -114,9 +114,9 @@ select
     chosen.partner_shipping_id,
     case
         when chosen.asked_key = any(made.keys) then chosen.asked_key
-        when split_part(chosen.asked_key, '_company_', 1) = split_part(made.keys[1], '_company_', 1)
+        when split_part(chosen.asked_key, '_company_', 1) = split_part(made.first_key, '_company_', 1)
             then chosen.asked_key
-        else made.keys[1]
+        else made.first_key
     end,
     chosen.earlier_keys && made.keys
 from chosen
