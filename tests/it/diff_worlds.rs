@@ -277,8 +277,8 @@ async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, cas
         client
             .execute(
                 "insert into staging.odoo_order values
-                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none', 8,
-                  $11)",
+                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none',
+                  null, true, 8, $11)",
                 &[
                     &run,
                     &shop,
