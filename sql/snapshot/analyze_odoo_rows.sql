@@ -10,6 +10,8 @@ analyze snapshot.odoo_country;
 analyze snapshot.odoo_country_state;
 analyze snapshot.odoo_lang;
 analyze snapshot.odoo_pricelist;
+analyze snapshot.odoo_tax;
+analyze snapshot.odoo_product_tax;
 analyze snapshot.odoo_external_id;
 analyze snapshot.odoo_partner;
 analyze snapshot.odoo_product;

@@ -3,7 +3,8 @@
 -- grain:  one row per staged row
 -- params: $1 run_id bigint
 -- reads:  nothing
--- writes: staging.odoo_order, staging.odoo_customer, staging.odoo_product, staging.odoo_place, staging.place_alias
+-- writes: staging.odoo_order, staging.odoo_customer, staging.odoo_product, staging.product_speaker, staging.odoo_place,
+--         staging.place_alias
 with forgotten_orders as (
     delete from staging.odoo_order where run_id = $1
 ),
@@ -15,5 +16,8 @@ forgotten_places as (
 ),
 forgotten_aliases as (
     delete from staging.place_alias where run_id = $1
+),
+forgotten_speakers as (
+    delete from staging.product_speaker where run_id = $1
 )
 delete from staging.odoo_product where run_id = $1

@@ -240,6 +240,7 @@ fn read(action: Action) -> Option<ChangeAddress> {
     match action {
         Action::ChangeAddress(change) => Some(change),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
         | Action::CancelOrder(_) => None,

@@ -29,15 +29,18 @@ async fn create_those(
     let mut pace = Pace::new(options.largest_customers, options.target);
     let mut queue = Queue::new(application, ActionKind::CreateCustomer, read, wanted);
     loop {
-        let mut batches = Vec::new();
-        for _ in 0..application.odoo().connections() {
-            let batch = queue.take_alike(pace.size(), records::customer_shape).await?;
-            if batch.is_empty() {
-                break;
-            }
-            batches.push(batch);
+        let connections = usize::try_from(application.odoo().connections()).unwrap_or(1);
+        let most = pace.size().saturating_mul(connections);
+        let mut customers = queue.take_alike(most, records::customer_shape).await?;
+        let largest = customers.len().div_ceil(connections);
+        if largest == 0 {
+            return Ok(());
         }
-        let Some(largest) = batches.first().map(Vec::len) else { return Ok(()) };
+        let mut batches = Vec::with_capacity(connections);
+        while !customers.is_empty() {
+            let rest = customers.split_off(largest.min(customers.len()));
+            batches.push(std::mem::replace(&mut customers, rest));
+        }
         let elapsed =
             try_join_all(batches.into_iter().map(|batch| create_batch(application, batch))).await?;
         application.check_silence()?;
@@ -81,6 +84,7 @@ fn read(action: Action) -> Option<CreateCustomer> {
     match action {
         Action::CreateCustomer(customer) => Some(customer),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,

@@ -9,9 +9,11 @@
 
 mod addresses;
 mod application;
+mod booking;
 mod cancellations;
 mod customers;
 mod dates;
+mod lanes;
 #[cfg(test)]
 mod live;
 mod load;
@@ -19,6 +21,8 @@ mod orders;
 mod outcomes;
 mod pace;
 mod patience;
+mod product_states;
+mod product_updates;
 mod products;
 mod queue;
 mod records;
@@ -160,8 +164,9 @@ pub async fn apply(
     let application =
         Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
     products::create(&application).await?;
+    product_updates::update(&application).await?;
     customers::create(&application).await?;
-    orders::book(&application).await?;
+    booking::book(&application).await?;
     addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
     applied(warehouse, plan, applied_by).await

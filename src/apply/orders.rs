@@ -1,20 +1,20 @@
 //! Books orders: load, confirm, put the date back, read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::ApplyError;
 use super::application::{Application, Entry};
-use super::pace::Pace;
-use super::queue::{Item, Queue};
+use super::lanes::{self, Goods};
+use super::queue::Item;
 use super::records;
 use super::sift::Fate;
 use super::transition::Transition;
 use super::verdict::{self, Judged};
-use crate::domain::{ActionKind, OutcomeKind};
-use crate::odoo::{OrderRecord, OrderState, Sheet};
+use crate::domain::OutcomeKind;
+use crate::odoo::{Amounts, OrderRecord, OrderState, Sheet};
 use crate::plan::{Action, BookOrder, Reference};
 
 /// An order that is in Odoo, with everything but its verdict.
@@ -25,83 +25,45 @@ struct Drafted {
 }
 
 /// A batch of them, of one shape.
-struct DraftedBatch {
+pub(super) struct DraftedBatch {
     orders: Vec<Drafted>,
     company_id: Option<i32>,
+    amounts: Amounts,
     sent: usize,
     elapsed: Duration,
+}
+
+impl DraftedBatch {
+    /// The goods on whose stock its confirmation writes.
+    pub(super) fn goods(&self) -> Goods {
+        self.orders.iter().flat_map(|order| lanes::goods(&order.action)).collect()
+    }
 }
 
 /// What a batch teaches about the size of the next: how many were sent, how many got in, and how long its slower half
 /// took.
-struct Finished {
-    sent: usize,
-    done: usize,
-    elapsed: Duration,
-}
-
-/// Books the orders of the plan. Confirmation is serial, for it writes to the same quants over and over; while one
-/// batch is confirmed, the next is drafted, if there is a second connection.
-pub(super) async fn book(application: &Application<'_>) -> Result<(), ApplyError> {
-    let options = application.options();
-    let mut pace = Pace::new(options.largest_orders, options.target);
-    let mut queue = Queue::new(application, ActionKind::BookOrder, read, |_| true);
-    let mut drafted: Option<DraftedBatch> = None;
-    loop {
-        let batch = queue.take_alike(pace.size(), records::shape).await?;
-        let ended = batch.is_empty();
-        let waiting = drafted.take();
-        if ended && waiting.is_none() {
-            return Ok(());
-        }
-        let in_parallel = application.odoo().connections() > 1;
-        let (finished, next) = if in_parallel {
-            tokio::join!(finish_some(application, waiting), draft_some(application, batch))
-        } else {
-            let finished = finish_some(application, waiting).await;
-            let next =
-                if finished.is_ok() { draft_some(application, batch).await } else { Ok(None) };
-            (finished, next)
-        };
-        if let Some(batch) = finished? {
-            pace.learn(batch.sent, batch.done, batch.elapsed);
-        }
-        drafted = next?;
-        application.check_silence()?;
-    }
-}
-
-async fn finish_some(
-    application: &Application<'_>,
-    batch: Option<DraftedBatch>,
-) -> Result<Option<Finished>, ApplyError> {
-    match batch {
-        Some(batch) => finish(application, batch).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn draft_some(
-    application: &Application<'_>,
-    batch: Vec<Item<BookOrder>>,
-) -> Result<Option<DraftedBatch>, ApplyError> {
-    if batch.is_empty() { Ok(None) } else { draft(application, batch).await.map(Some) }
+pub(super) struct Finished {
+    pub(super) sent: usize,
+    pub(super) done: usize,
+    pub(super) elapsed: Duration,
 }
 
 /// Announces a batch and loads it. What does not get in has its verdict here.
-async fn draft(
+pub(super) async fn draft(
     application: &Application<'_>,
     batch: Vec<Item<BookOrder>>,
 ) -> Result<DraftedBatch, ApplyError> {
     let begun = tokio::time::Instant::now();
     let count = batch.len();
     let shape = batch.first().map(|item| records::shape(&item.action)).unwrap_or_default();
+    let amounts = batch.first().map_or(Amounts::Totals, |item| records::amounts(&item.action));
     let partners = application
         .look_up("res.partner", &records::external_ids(partner_references(&batch)))
         .await?;
     let products = application
         .look_up("product.product", &records::external_ids(product_references(&batch)))
         .await?;
+    let unsaleable = application.unsaleable(&product_ids(&batch, &products)).await?;
     let decision_nos: Vec<i32> = batch.iter().map(|item| item.decision_no).collect();
     let attempts = application.announce(&decision_nos).await?;
     let mut verdicts = Vec::new();
@@ -110,6 +72,10 @@ async fn draft(
     let mut sheet: Vec<OrderRecord> = Vec::with_capacity(count);
     for (Item { decision_no, action }, attempt) in batch.into_iter().zip(attempts) {
         match records::order(&action, &partners, &products) {
+            Ok(record) if sells_one_of(&record, &unsaleable) => {
+                let said = "a product of it was archived or removed in Odoo since the plan";
+                verdicts.push((attempt, Judged::because(OutcomeKind::Stale, said)));
+            }
             Ok(record) => {
                 sheet.push(record);
                 let external_id = action.external_id.clone();
@@ -119,7 +85,7 @@ async fn draft(
             Err(words) => verdicts.push((attempt, Judged::because(OutcomeKind::Refused, words))),
         }
     }
-    let fates = application.load(&mut entries, &Sheet::orders(shape, &sheet)).await?;
+    let fates = application.load(&mut entries, &Sheet::orders(&shape, &sheet)).await?;
     let mut orders = Vec::with_capacity(fates.len());
     for ((entry, action), fate) in entries.into_iter().zip(actions).zip(fates) {
         let (outcome, words) = match fate {
@@ -133,17 +99,18 @@ async fn draft(
         verdicts.push((entry.attempt, Judged::because(outcome, words)));
     }
     application.settle(verdicts).await?;
-    Ok(DraftedBatch { orders, company_id: shape.company_id, sent: count, elapsed: begun.elapsed() })
+    let (company_id, elapsed) = (shape.company_id, begun.elapsed());
+    Ok(DraftedBatch { orders, company_id, amounts, sent: count, elapsed })
 }
 
 /// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts.
-async fn finish(
+pub(super) async fn finish(
     application: &Application<'_>,
     batch: DraftedBatch,
 ) -> Result<Finished, ApplyError> {
     let begun = tokio::time::Instant::now();
     let ids: Vec<i32> = batch.orders.iter().map(|order| order.order_id).collect();
-    let verdicts = match application.states(&ids).await? {
+    let verdicts = match application.states(&ids, batch.amounts).await? {
         Ok(seen) => confirm(application, &batch, seen, &ids).await?,
         Err(words) => batch.orders.iter().map(|order| unseen(order, &words)).collect(),
     };
@@ -174,7 +141,15 @@ async fn confirm(
     let dates = dates_to_put(&batch.orders, &seen, &said);
     let dated = application.put_dates(batch.company_id, &dates).await?;
     said.extend(dates.iter().map(|(order_id, _)| *order_id).zip(dated));
-    let last = match application.states(ids).await? {
+    if said.is_empty() {
+        // nothing was done to them since they were read
+        return Ok(batch
+            .orders
+            .iter()
+            .map(|order| judge(order, seen.get(&order.order_id), None))
+            .collect());
+    }
+    let last = match application.states(ids, batch.amounts).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),
     };
@@ -237,10 +212,26 @@ fn product_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Refere
     batch.iter().flat_map(|item| item.action.lines.iter().map(|line| &line.product))
 }
 
-fn read(action: Action) -> Option<BookOrder> {
+/// The products that exist and that a batch refers to.
+fn product_ids(batch: &[Item<BookOrder>], created: &records::Resolved) -> BTreeSet<i32> {
+    product_references(batch)
+        .filter_map(|reference| match reference {
+            Reference::OdooId(id) => Some(*id),
+            Reference::ExternalId(external_id) => created.get(external_id).copied(),
+        })
+        .collect()
+}
+
+fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
+    order.lines.iter().any(|line| product_ids.contains(&line.product_id))
+}
+
+/// An action as an order to be booked.
+pub(super) fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
         Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
@@ -267,6 +258,7 @@ mod tests {
             order_id: order.order_id,
             state: state.to_owned(),
             total: order.action.total,
+            as_priced: None,
             currency: "USD".to_owned(),
             ordered_at: Some(order.action.ordered_at),
         }

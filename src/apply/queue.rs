@@ -58,6 +58,12 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
         Ok(split_alike(&mut self.held, size, trait_of))
     }
 
+    /// The next chunk of actions; none at the end.
+    pub(super) async fn chunk(&mut self) -> Result<Vec<Item<T>>, ApplyError> {
+        self.fill(1).await?;
+        Ok(std::mem::take(&mut self.held).into())
+    }
+
     async fn fill(&mut self, size: usize) -> Result<(), ApplyError> {
         let plan = self.application.plan();
         while !self.ended && self.held.len() < size {
@@ -85,7 +91,8 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
     }
 }
 
-fn split_alike<T, K: PartialEq>(
+/// Takes the first and up to `size - 1` others that share its `trait_of`; those between keep their order.
+pub(super) fn split_alike<T, K: PartialEq>(
     held: &mut VecDeque<Item<T>>,
     size: usize,
     trait_of: impl Fn(&T) -> K,

@@ -53,6 +53,11 @@ pub const KNOWN: &[Setting] = &[
         "timeout_seconds",
         "for one call, default 150; below Odoo's own 120 a slow call ends as unknown",
     ),
+    plain(
+        "odoo",
+        "chatter",
+        "quiet (default): Odoo notes no creation, confirmation or change; full: as by hand",
+    ),
     plain("etsy", "api_url", "default https://openapi.etsy.com/v3; the sandbox prints its own"),
     plain("etsy", "token_url", "default https://api.etsy.com/v3/public/oauth/token"),
     plain("etsy", "auth_url", "default https://www.etsy.com/oauth/connect"),

@@ -20,6 +20,7 @@ use source::{Given, Place};
 
 use crate::db::embedded::default_data_dir;
 use crate::etsy::{EtsySettings, RedirectUri};
+use crate::odoo::Chatter;
 
 /// All settings, as they were found; each command asks for those it needs.
 #[derive(Debug)]
@@ -88,6 +89,10 @@ impl Settings {
                 150,
                 1..=3600,
             )?)),
+            chatter: self
+                .given
+                .parsed("odoo", "chatter", Chatter::parse, Chatter::EXPECTED)?
+                .unwrap_or_default(),
         })
     }
 

@@ -111,6 +111,8 @@ vocabulary! {
     ActionKind {
         /// Create a product in Odoo.
         CreateProduct = "create_product",
+        /// Write what Etsy owns of a product that Odoo has.
+        UpdateProduct = "update_product",
         /// Create a partner, or a delivery address below one.
         CreateCustomer = "create_customer",
         /// Bring a sale order into being, or finish one that a crash left half made.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::faults::{Doubt, Fault};
-use super::load::{Load, quiet_context};
+use super::load::Load;
 use super::rpc::id;
 use super::{OdooError, OdooWriter, Sheet};
 
@@ -74,7 +74,7 @@ impl OdooWriter {
                 "sale.order",
                 "read",
                 &json!([order_ids, ["state", "partner_shipping_id", "fiscal_position_id"]]),
-                quiet_context(None),
+                self.context(None),
             )
             .await?;
         let deliveries = self
@@ -83,7 +83,7 @@ impl OdooWriter {
                 "stock.picking",
                 "search_read",
                 &json!([[["sale_id", "in", order_ids]], ["sale_id", "state", "partner_id"]]),
-                quiet_context(None),
+                self.context(None),
             )
             .await?;
         addresses(&orders, &deliveries)
@@ -100,7 +100,7 @@ impl OdooWriter {
     ) -> Result<Load, OdooError> {
         let sheet = Sheet::order_addresses(company_id, changes);
         let all: Vec<usize> = (0..sheet.len()).collect();
-        let mut context = quiet_context(company_id);
+        let mut context = self.context(company_id);
         if with_deliveries {
             // without it Odoo leaves them where they go (`sale_stock`, `SaleOrder.write`)
             context.insert("update_delivery_shipping_partner".to_owned(), json!(true));

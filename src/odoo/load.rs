@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Sheet;
-use super::faults::{Doubt, Fault, is_missing_right};
+use super::faults::{Doubt, Fault};
 use super::rpc::id;
 use super::scrub::scrub;
+use super::{Chatter, Denial, Sheet};
 
 /// What `load` did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,16 +32,23 @@ pub struct LoadMessage {
     pub words: String,
 }
 
-/// Keys of the context that keep a call from mailing people, subscribing its user and writing chatter, and that make
-/// times UTC and messages English, whatever the user has set.
-pub(super) fn quiet_context(company_id: Option<i32>) -> Map<String, Value> {
+/// Keys of the context that make times UTC and messages English, whatever the user has set; and, unless Odoo shall note
+/// everything, those that keep a call from mailing people, subscribing its user and writing chatter.
+pub(super) fn context(chatter: Chatter, company_id: Option<i32>) -> Map<String, Value> {
     let mut context = Map::new();
     context.insert("tz".to_owned(), json!("UTC"));
     context.insert("lang".to_owned(), json!("en_US"));
-    for key in ["tracking_disable", "mail_create_nosubscribe", "mail_auto_subscribe_no_notify"] {
-        context.insert(key.to_owned(), json!(true));
+    match chatter {
+        Chatter::Full => {}
+        Chatter::Quiet => {
+            for key in
+                ["tracking_disable", "mail_create_nosubscribe", "mail_auto_subscribe_no_notify"]
+            {
+                context.insert(key.to_owned(), json!(true));
+            }
+            context.insert("mail_notify_force_send".to_owned(), json!(false));
+        }
     }
-    context.insert("mail_notify_force_send".to_owned(), json!(false));
     if let Some(company_id) = company_id {
         context.insert("allowed_company_ids".to_owned(), json!([company_id]));
     }
@@ -49,8 +56,8 @@ pub(super) fn quiet_context(company_id: Option<i32>) -> Map<String, Value> {
 }
 
 /// The context in which `load` creates what is missing and leaves alone what is there.
-pub(super) fn creating_context(sheet: &Sheet) -> Map<String, Value> {
-    let mut context = quiet_context(sheet.company_id());
+pub(super) fn creating_context(chatter: Chatter, sheet: &Sheet) -> Map<String, Value> {
+    let mut context = context(chatter, sheet.company_id());
     context.insert("mode".to_owned(), json!("update"));
     context.insert("noupdate".to_owned(), json!(true));
     context
@@ -97,8 +104,8 @@ pub(super) fn read_answer(answer: Value, sent: usize) -> Result<Load, Fault> {
     if errors.iter().any(|message| is_conflict(&message.said)) {
         return Ok(Load::Conflict);
     }
-    if let Some(message) = errors.iter().find(|message| is_missing_right(&message.said)) {
-        return Err(Fault::NotAllowed(scrub(&message.said)));
+    if let Some(message) = errors.iter().find(|message| Denial::is_one(&message.said)) {
+        return Err(Fault::NotAllowed(Box::new(Denial::read(&message.said))));
     }
     Ok(Load::Rejected(errors.into_iter().map(Message::read).collect()))
 }
@@ -144,6 +151,14 @@ mod tests {
         let answer = json!({"ids": [4, 9], "messages": [], "nextrow": 0});
         assert_eq!(read_answer(answer.clone(), 2), Ok(Load::Loaded(vec![4, 9])));
         assert!(matches!(read_answer(answer, 3), Err(Fault::Ambiguous(Doubt::Shape(_)))));
+    }
+
+    #[test]
+    fn full_chatter_switches_nothing_off() {
+        let keys = |chatter| context(chatter, Some(3)).into_iter().map(|(key, _)| key);
+        let full: Vec<String> = keys(Chatter::Full).collect();
+        assert_eq!(full, ["allowed_company_ids", "lang", "tz"]);
+        assert!(keys(Chatter::Quiet).any(|key| key == "tracking_disable"));
     }
 
     #[test]

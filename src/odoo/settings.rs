@@ -4,6 +4,32 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+/// What Odoo notes in its chatter about what we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Chatter {
+    /// Neither "created" and "confirmed" nor changes of tracked fields, the user of the runs follows nothing, and nobody
+    /// is told that an order was assigned to them. Orders, deliveries and reservations are the same, and a quarter of
+    /// Odoo's work is saved.
+    #[default]
+    Quiet,
+    /// All that Odoo notes when a person does the same by hand.
+    Full,
+}
+
+impl Chatter {
+    /// The words that stand for it in the settings.
+    pub const EXPECTED: &'static str = "quiet or full";
+
+    /// Reads it from the settings.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "quiet" => Some(Self::Quiet),
+            "full" => Some(Self::Full),
+            _ => None,
+        }
+    }
+}
+
 /// Where Odoo is, and as whom it is called.
 #[derive(Debug, Clone)]
 pub struct OdooSettings {
@@ -20,4 +46,6 @@ pub struct OdooSettings {
     /// How long an answer is waited for. Odoo gives up a request after 120 s (`limit_time_real`), so less than that
     /// makes slow calls ambiguous, and more only waits for a connection that is closed already.
     pub call_timeout: Duration,
+    /// What Odoo notes about what we write.
+    pub chatter: Chatter,
 }

@@ -5,15 +5,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-
-use super::addresses::AddressChange;
-use super::records::{
-    CustomerRecord, CustomerShape, OrderLineRecord, OrderRecord, OrderShape, ProductRecord,
-};
+use super::records::{CustomerRecord, CustomerShape};
 
 /// The rows of one record.
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 /// Records of one model and one shape, ready to be sent whole or in parts.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,17 +29,6 @@ impl fmt::Debug for Sheet {
     }
 }
 
-const PRODUCT_FIELDS: [&str; 8] = [
-    "id",
-    "name",
-    "type",
-    "is_storable",
-    "default_code",
-    "list_price",
-    "x_etsy_listing_id",
-    "x_etsy_variant_key",
-];
-
 const CUSTOMER_FIELDS: [&str; 11] = [
     "id",
     "name",
@@ -59,40 +43,15 @@ const CUSTOMER_FIELDS: [&str; 11] = [
     "x_etsy_buyer_id",
 ];
 
-const ORDER_FIELDS: [&str; 10] = [
-    "id",
-    "partner_id/.id",
-    "partner_invoice_id/.id",
-    "partner_shipping_id/.id",
-    "pricelist_id/.id",
-    "date_order",
-    "client_order_ref",
-    "origin",
-    "x_etsy_receipt_id",
-    "x_etsy_shop",
-];
-
-const LINE_FIELDS: [&str; 8] = [
-    "order_line/id",
-    "order_line/product_id/.id",
-    "order_line/name",
-    "order_line/product_uom_qty",
-    "order_line/price_unit",
-    "order_line/tax_id/.id",
-    "order_line/x_etsy_transaction_id",
-    "order_line/is_delivery",
-];
-
 impl Sheet {
-    /// Products.
-    pub fn products(products: &[ProductRecord]) -> Self {
-        let records = products.iter().map(|product| vec![product_row(product)]).collect();
-        Self {
-            model: "product.product",
-            company_id: None,
-            fields: PRODUCT_FIELDS.to_vec(),
-            records,
-        }
+    /// Records of a model, with as many cells in each row as there are columns.
+    pub(super) fn new(
+        model: &'static str,
+        company_id: Option<i32>,
+        fields: Vec<&'static str>,
+        records: Vec<Rows>,
+    ) -> Self {
+        Self { model, company_id, fields, records }
     }
 
     /// Buyers and addresses of one shape. An address needs the id of its buyer, so buyers go in an earlier call.
@@ -108,41 +67,14 @@ impl Sheet {
         Self { model: "res.partner", company_id: shape.company_id, fields, records }
     }
 
-    /// Orders of one shape.
-    pub fn orders(shape: OrderShape, orders: &[OrderRecord]) -> Self {
-        let optional = [
-            (shape.company_id.is_some(), "company_id/.id"),
-            (shape.names_warehouse, "warehouse_id/.id"),
-            (shape.names_team, "team_id/.id"),
-            (shape.names_salesperson, "user_id/.id"),
-        ];
-        let fields = ORDER_FIELDS
-            .into_iter()
-            .chain(optional.into_iter().filter_map(|(named, field)| named.then_some(field)))
-            .chain(LINE_FIELDS)
-            .collect();
-        let records = orders.iter().map(|order| order_rows(shape, order)).collect();
-        Self { model: "sale.order", company_id: shape.company_id, fields, records }
-    }
-
-    /// Dates to be put back on orders that exist.
-    pub(super) fn order_dates(company_id: Option<i32>, dates: &[(i32, DateTime<Utc>)]) -> Self {
-        let records = dates
-            .iter()
-            .map(|(order, date)| vec![vec![order.to_string(), moment(*date)]])
-            .collect();
-        Self { model: "sale.order", company_id, fields: vec![".id", "date_order"], records }
-    }
-
-    /// Addresses to be written on orders that exist.
-    pub(super) fn order_addresses(company_id: Option<i32>, changes: &[AddressChange]) -> Self {
-        let fields = vec![".id", "partner_shipping_id/.id", "fiscal_position_id/.id"];
-        let row = |change: &AddressChange| {
-            let fiscal_position_id = number(change.fiscal_position_id);
-            vec![change.order_id.to_string(), change.shipping_id.to_string(), fiscal_position_id]
-        };
-        let records = changes.iter().map(|change| vec![row(change)]).collect();
-        Self { model: "sale.order", company_id, fields, records }
+    /// Records of one row each, without a company.
+    pub(super) fn plain(
+        model: &'static str,
+        fields: &[&'static str],
+        rows: Vec<Vec<String>>,
+    ) -> Self {
+        let records = rows.into_iter().map(|row| vec![row]).collect();
+        Self { model, company_id: None, fields: fields.to_vec(), records }
     }
 
     /// Odoo's model.
@@ -176,20 +108,6 @@ impl Sheet {
     }
 }
 
-fn product_row(product: &ProductRecord) -> Vec<String> {
-    vec![
-        product.external_id.clone(),
-        product.name.clone(),
-        if product.is_service { "service" } else { "consu" }.to_owned(),
-        // what is kept in stock; Odoo refuses it on a service
-        flag(!product.is_service),
-        text(product.sku.as_deref()),
-        product.list_price.to_string(),
-        number(product.listing_id),
-        product.variant_key.clone(),
-    ]
-}
-
 fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> {
     let mut row = vec![
         customer.external_id.clone(),
@@ -209,147 +127,21 @@ fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> 
     row
 }
 
-fn order_rows(shape: OrderShape, order: &OrderRecord) -> Rows {
-    let mut head = vec![
-        order.external_id.clone(),
-        order.partner_id.to_string(),
-        order.partner_id.to_string(),
-        order.shipping_id.to_string(),
-        order.pricelist_id.to_string(),
-        moment(order.ordered_at),
-        order.receipt_id.to_string(),
-        format!("Etsy receipt {}", order.receipt_id),
-        order.receipt_id.to_string(),
-        order.shop_id.to_string(),
-    ];
-    let optional = [
-        (shape.company_id.is_some(), shape.company_id),
-        (shape.names_warehouse, order.warehouse_id),
-        (shape.names_team, order.team_id),
-        (shape.names_salesperson, order.salesperson_id),
-    ];
-    head.extend(optional.into_iter().filter(|(named, _)| *named).map(|(_, id)| number(id)));
-    let blank_head = vec![String::new(); head.len()];
-    let blank_line = || vec![String::new(); LINE_FIELDS.len()];
-    let first = order.lines.first().map_or_else(blank_line, line_cells);
-    std::iter::once((head, first))
-        .chain(order.lines.iter().skip(1).map(|line| (blank_head.clone(), line_cells(line))))
-        .map(|(head, line)| [head, line].concat())
-        .collect()
-}
-
-fn line_cells(line: &OrderLineRecord) -> Vec<String> {
-    vec![
-        line.external_id.clone(),
-        line.product_id.to_string(),
-        line.name.clone(),
-        line.quantity.to_string(),
-        line.price_unit.to_string(),
-        // an empty cell is "no tax"; without the column the product's tax would be added
-        String::new(),
-        number(line.transaction_id),
-        flag(line.is_delivery),
-    ]
-}
-
-fn text(value: Option<&str>) -> String {
+pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn number<N: ToString>(value: Option<N>) -> String {
+pub(super) fn number<N: ToString>(value: Option<N>) -> String {
     value.map(|number| number.to_string()).unwrap_or_default()
 }
 
-fn flag(value: bool) -> String {
+pub(super) fn flag(value: bool) -> String {
     if value { "1" } else { "0" }.to_owned()
-}
-
-/// The only way in which Odoo takes a moment; read in the time zone of the context, which is UTC in every call.
-fn moment(date: DateTime<Utc>) -> String {
-    date.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-
     use super::*;
-
-    fn line(external_id: &str, is_delivery: bool) -> OrderLineRecord {
-        OrderLineRecord {
-            external_id: external_id.to_owned(),
-            product_id: 3,
-            name: "Mug".to_owned(),
-            quantity: Decimal::from(2),
-            price_unit: Decimal::new(1750, 2),
-            transaction_id: (!is_delivery).then_some(42_000_000_001),
-            is_delivery,
-        }
-    }
-
-    fn order(lines: Vec<OrderLineRecord>) -> OrderRecord {
-        OrderRecord {
-            external_id: "etsy.receipt_42".to_owned(),
-            partner_id: 7,
-            shipping_id: 8,
-            pricelist_id: 1,
-            ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
-            receipt_id: 42,
-            shop_id: 5,
-            warehouse_id: Some(9),
-            team_id: None,
-            salesperson_id: None,
-            lines,
-        }
-    }
-
-    #[test]
-    fn an_order_is_a_row_per_line() {
-        let lines = vec![line("etsy.tx_1", false), line("etsy.shipping_42", true)];
-        let shape = OrderShape { names_warehouse: true, ..OrderShape::default() };
-        let sheet = Sheet::orders(shape, &[order(lines)]);
-        let rows = sheet.rows(&[0]);
-        assert_eq!(rows.len(), 2);
-        assert!(rows.iter().all(|row| row.len() == sheet.fields().len()));
-        let cell = |row: usize, field: &str| {
-            let column = sheet.fields().iter().position(|name| *name == field).unwrap();
-            rows[row][column].clone()
-        };
-        assert_eq!(cell(0, "date_order"), "2026-03-04 05:06:07");
-        assert_eq!(cell(0, "warehouse_id/.id"), "9");
-        assert_eq!(cell(0, "order_line/price_unit"), "17.50");
-        assert_eq!(cell(0, "order_line/is_delivery"), "0");
-        assert_eq!(cell(1, "id"), "");
-        assert_eq!(cell(1, "order_line/is_delivery"), "1");
-        assert_eq!(cell(1, "order_line/x_etsy_transaction_id"), "");
-    }
-
-    #[test]
-    fn the_shape_decides_the_columns() {
-        let plain = Sheet::orders(OrderShape::default(), &[order(vec![line("etsy.tx_1", false)])]);
-        assert!(!plain.fields().contains(&"warehouse_id/.id"));
-        let shape = OrderShape { company_id: Some(2), ..OrderShape::default() };
-        let other = Sheet::orders(shape, &[order(vec![])]);
-        assert!(other.fields().contains(&"company_id/.id"));
-        assert_eq!(other.rows(&[0]).len(), 1);
-    }
-
-    #[test]
-    fn a_service_is_not_kept_in_stock() {
-        let mut product = ProductRecord {
-            external_id: "etsy.sku_a".to_owned(),
-            name: "Pattern".to_owned(),
-            is_service: true,
-            sku: None,
-            list_price: Decimal::new(500, 2),
-            listing_id: Some(12),
-            variant_key: String::new(),
-        };
-        let service = product_row(&product);
-        assert_eq!(service[2..4], ["service".to_owned(), "0".to_owned()]);
-        product.is_service = false;
-        assert_eq!(product_row(&product)[2..4], ["consu".to_owned(), "1".to_owned()]);
-    }
 
     #[test]
     fn people_stay_out_of_debug() {

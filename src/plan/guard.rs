@@ -53,7 +53,10 @@ impl Guard {
             (ActionKind::BookOrder | ActionKind::ChangeAddress | ActionKind::CancelOrder, _) => {
                 changes.changed = changes.changed.saturating_add(1);
             }
-            (ActionKind::CreateProduct | ActionKind::CreateCustomer, _) => {}
+            (
+                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
+                _,
+            ) => {}
         }
     }
 

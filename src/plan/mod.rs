@@ -7,8 +7,8 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookOrder, CancelOrder, ChangeAddress, CreateCustomer, CreateProduct,
-    Reference,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
+    CreateProduct, DescriptionChange, Reference, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};

@@ -1,5 +1,7 @@
 //! What is decided, finding by finding, and when the guard says no.
 
+mod order_terms;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -44,15 +46,20 @@ fn product(shop: ShopId, verdict: Verdict) -> ProductFinding {
         shop,
         key: "sku_1".to_owned(),
         verdict,
+        differences: Vec::new(),
         sku: Some("MUG".to_owned()),
         listing_id: Some(5_000_000_001),
         variant_key: String::new(),
         name: "Mug".to_owned(),
         is_digital: false,
         price: Decimal::new(1200, 2),
+        description: None,
+        review_tag_id: Some(9),
+        taken_by: None,
         product_id: None,
         copies: 2,
         matched_by: None,
+        contrast: None,
     }
 }
 
@@ -102,6 +109,9 @@ pub(super) fn wanted() -> OrderWanted {
         address_is_decided: false,
         residue: Decimal::ZERO,
         pricelist_id: Some(2),
+        pricelist_fault: None,
+        tax_fault: None,
+        notes: Vec::new(),
         lines: vec![OrderLine {
             line_key: "tx_1".to_owned(),
             product_key: "sku_1".to_owned(),
@@ -123,6 +133,8 @@ pub(super) fn there(state: &str) -> OrderInOdoo {
         copies: 1,
         ordered_at: day(),
         total: Decimal::new(1200, 2),
+        odoo_tax_added: None,
+        has_external_id: true,
         line_count: 1,
         invoice_status: "no".to_owned(),
         delivery_status: "pending".to_owned(),
@@ -186,7 +198,7 @@ fn what_an_order_lacks_holds_it_with_the_way_out() {
     let cases: [(&str, Spoil); 6] = [
         ("do not add up", |_| {}),
         ("no lines", |wanted| wanted.lines.clear()),
-        ("no active pricelist in USD", |wanted| wanted.pricelist_id = None),
+        ("no pricelist in USD", |wanted| wanted.pricelist_id = None),
         ("several partners", |wanted| wanted.partner_copies = 2),
         ("customer is not in Odoo", |wanted| wanted.partner_id = None),
         ("is not in Odoo", |wanted| wanted.lines[0].product_id = None),

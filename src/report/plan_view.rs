@@ -1,5 +1,6 @@
 //! A plan as a person reads it before it happens.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -56,6 +57,8 @@ pub struct PlanTotal {
     pub ignore: i64,
     /// The money at stake, per decision and currency.
     pub money: Vec<PlanMoney>,
+    /// What Odoo's own taxes add to the orders that are there, in shops that leave taxes to Odoo.
+    pub odoo_tax: BTreeMap<Currency, Decimal>,
 }
 
 /// Money at stake.
@@ -153,9 +156,9 @@ impl Cost {
         for (kind, count) in actions {
             let batches = count.saturating_add(RECORDS_PER_CALL - 1) / RECORDS_PER_CALL;
             let (calls, each) = match kind {
-                ActionKind::CreateProduct | ActionKind::CreateCustomer => {
-                    (1, MILLISECONDS_PER_RECORD)
-                }
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer => (1, MILLISECONDS_PER_RECORD),
                 ActionKind::BookOrder => (CALLS_PER_BATCH_OF_ORDERS, MILLISECONDS_PER_ORDER),
                 ActionKind::ChangeAddress => {
                     (CALLS_PER_BATCH_OF_ADDRESSES, MILLISECONDS_PER_ADDRESS)

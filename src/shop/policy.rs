@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
+use super::taxes::{self, Taxes};
 use crate::domain::vocabulary;
 
 vocabulary! {
@@ -39,6 +40,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose value a field of a product has once the product is there.
+    FieldOwner {
+        /// Odoo's stays, whatever Etsy says.
+        Odoo = "odoo",
+        /// Etsy's is kept up to date.
+        Etsy = "etsy",
+    }
+}
+
+vocabulary! {
     /// What happens to an order whose receipt was cancelled on Etsy.
     CancelledReceipt {
         /// It is cancelled, unless something was delivered or invoiced.
@@ -69,6 +80,14 @@ vocabulary! {
         UnknownProduct = "unknown_product",
         /// See [`CancelledReceipt`].
         CancelledReceipt = "cancelled_receipt",
+        /// Who owns the name of a product.
+        ProductName = "product_name",
+        /// Who owns the description of a product.
+        ProductDescription = "product_description",
+        /// Who owns the SKU of a product.
+        ProductSku = "product_sku",
+        /// Who owns the sales price of a product.
+        ProductPrice = "product_price",
         /// Receipts created before this day are not booked.
         OrdersFrom = "orders_from",
         /// Odoo's company.
@@ -85,6 +104,16 @@ vocabulary! {
         TeamId = "team_id",
         /// Odoo's salesperson.
         SalespersonId = "salesperson_id",
+        /// Odoo's payment term.
+        PaymentTermId = "payment_term_id",
+        /// Odoo's fiscal position.
+        FiscalPositionId = "fiscal_position_id",
+        /// Odoo's tags, separated by commas.
+        TagIds = "tag_ids",
+        /// See [`Taxes`].
+        Taxes = "taxes",
+        /// The tax of `taxes=included`; it must be included in the price.
+        TaxId = "tax_id",
         /// The guard: more new orders than this in one plan are refused.
         GuardNewOrders = "guard_new_orders",
         /// The guard: a plan that changes a larger share of the orders there are is refused.
@@ -107,6 +136,14 @@ pub struct Policy {
     pub unknown_product: UnknownProduct,
     /// See [`CancelledReceipt`].
     pub cancelled_receipt: CancelledReceipt,
+    /// Who owns the name of a product.
+    pub product_name: FieldOwner,
+    /// Who owns its description.
+    pub product_description: FieldOwner,
+    /// Who owns its SKU.
+    pub product_sku: FieldOwner,
+    /// Who owns its sales price.
+    pub product_price: FieldOwner,
     /// Receipts created before this moment are not booked; nothing: from the shop's opening.
     pub orders_from: Option<DateTime<Utc>>,
     /// Odoo's company; nothing: the API user's.
@@ -123,6 +160,16 @@ pub struct Policy {
     pub team_id: Option<i32>,
     /// Odoo's salesperson; nothing: Odoo's default.
     pub salesperson_id: Option<i32>,
+    /// Odoo's payment term; nothing: Odoo's default.
+    pub payment_term_id: Option<i32>,
+    /// Odoo's fiscal position; nothing: Odoo's default.
+    pub fiscal_position_id: Option<i32>,
+    /// Odoo's tags, in order; none: none are written.
+    pub tag_ids: Vec<i32>,
+    /// See [`Taxes`].
+    pub taxes: Taxes,
+    /// The tax of [`Taxes::Included`].
+    pub tax_id: Option<i32>,
     /// The guard: the most new orders a plan may hold.
     pub guard_new_orders: i32,
     /// The guard: the largest share of existing orders a plan may change, 0 to 1.
@@ -140,6 +187,10 @@ impl Default for Policy {
             order_state: OrderState::Sale,
             unknown_product: UnknownProduct::Create,
             cancelled_receipt: CancelledReceipt::Cancel,
+            product_name: FieldOwner::Odoo,
+            product_description: FieldOwner::Odoo,
+            product_sku: FieldOwner::Odoo,
+            product_price: FieldOwner::Odoo,
             orders_from: None,
             company_id: None,
             partners: Partners::Shared,
@@ -148,6 +199,11 @@ impl Default for Policy {
             pricelist_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            taxes: Taxes::AsPaid,
+            tax_id: None,
             guard_new_orders: 5000,
             guard_changed_share: Decimal::new(3, 1),
             reread_days: 60,
@@ -178,6 +234,10 @@ impl Policy {
             PolicyKey::OrderState => self.order_state = word(key, value)?,
             PolicyKey::UnknownProduct => self.unknown_product = word(key, value)?,
             PolicyKey::CancelledReceipt => self.cancelled_receipt = word(key, value)?,
+            PolicyKey::ProductName => self.product_name = word(key, value)?,
+            PolicyKey::ProductDescription => self.product_description = word(key, value)?,
+            PolicyKey::ProductSku => self.product_sku = word(key, value)?,
+            PolicyKey::ProductPrice => self.product_price = word(key, value)?,
             PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
             PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
             PolicyKey::Partners => self.partners = word(key, value)?,
@@ -186,12 +246,31 @@ impl Policy {
             PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
             PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
             PolicyKey::SalespersonId => self.salesperson_id = odoo_id(key, value)?,
+            PolicyKey::PaymentTermId => self.payment_term_id = odoo_id(key, value)?,
+            PolicyKey::FiscalPositionId => self.fiscal_position_id = odoo_id(key, value)?,
+            PolicyKey::TagIds => self.tag_ids = taxes::tags(key, value)?,
+            PolicyKey::Taxes => self.taxes = word(key, value)?,
+            PolicyKey::TaxId => self.tax_id = odoo_id(key, value)?,
             PolicyKey::GuardNewOrders => self.guard_new_orders = count(key, value)?,
             PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
             PolicyKey::RereadDays => self.reread_days = days(key, value)?,
             PolicyKey::LedgerFrom => self.ledger_from = day(key, value)?,
         }
         Ok(())
+    }
+
+    /// Refuses keys that do not go together.
+    pub fn check(&self) -> Result<(), ShopError> {
+        if self.taxes == Taxes::Included && self.tax_id.is_none() {
+            return Err(ShopError::TaxNotNamed);
+        }
+        Ok(())
+    }
+
+    /// The tax that is put on a line that sells `product_key`: not on the tax that Etsy collects, which is nobody's price.
+    pub fn tax_on(&self, product_key: &str) -> Option<i32> {
+        self.tax_id
+            .filter(|_named| self.taxes == Taxes::Included && product_key != "service_etsy_tax")
     }
 
     /// The keys and their values, in words; an unset one is empty.
@@ -208,6 +287,10 @@ impl Policy {
                     PolicyKey::OrderState => self.order_state.to_string(),
                     PolicyKey::UnknownProduct => self.unknown_product.to_string(),
                     PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
+                    PolicyKey::ProductName => self.product_name.to_string(),
+                    PolicyKey::ProductDescription => self.product_description.to_string(),
+                    PolicyKey::ProductSku => self.product_sku.to_string(),
+                    PolicyKey::ProductPrice => self.product_price.to_string(),
                     PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
                     PolicyKey::Partners => self.partners.to_string(),
@@ -216,6 +299,11 @@ impl Policy {
                     PolicyKey::PricelistId => id(self.pricelist_id),
                     PolicyKey::TeamId => id(self.team_id),
                     PolicyKey::SalespersonId => id(self.salesperson_id),
+                    PolicyKey::PaymentTermId => id(self.payment_term_id),
+                    PolicyKey::FiscalPositionId => id(self.fiscal_position_id),
+                    PolicyKey::TagIds => taxes::tag_words(&self.tag_ids),
+                    PolicyKey::Taxes => self.taxes.to_string(),
+                    PolicyKey::TaxId => id(self.tax_id),
                     PolicyKey::GuardNewOrders => self.guard_new_orders.to_string(),
                     PolicyKey::GuardChangedShare => {
                         self.guard_changed_share.normalize().to_string()
@@ -322,6 +410,9 @@ mod tests {
         shown.set(PolicyKey::OrdersFrom, "2026-01-31").unwrap();
         shown.set(PolicyKey::WarehouseId, "7").unwrap();
         shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
+        shown.set(PolicyKey::ProductSku, "etsy").unwrap();
+        shown.set(PolicyKey::TagIds, "7,3").unwrap();
+        shown.set(PolicyKey::Taxes, "included").unwrap();
         shown.set(PolicyKey::Partners, "own").unwrap();
         shown.set(PolicyKey::Language, "sr@latin").unwrap();
         let mut read = Policy::default();
@@ -332,16 +423,28 @@ mod tests {
     }
 
     #[test]
+    fn an_included_tax_has_a_name() {
+        let mut policy = Policy::default();
+        policy.set(PolicyKey::Taxes, "included").unwrap();
+        assert!(matches!(policy.check(), Err(ShopError::TaxNotNamed)));
+        policy.set(PolicyKey::TaxId, "3").unwrap();
+        assert!(policy.check().is_ok());
+    }
+
+    #[test]
     fn what_does_not_read_is_refused_with_what_does() {
         let mut policy = Policy::default();
         for (key, value) in [
             (PolicyKey::EtsyTax, "sometimes"),
+            (PolicyKey::ProductPrice, "both"),
             (PolicyKey::OrdersFrom, "31.1.2026"),
             (PolicyKey::WarehouseId, "-1"),
             (PolicyKey::GuardNewOrders, "0"),
             (PolicyKey::GuardChangedShare, "1.5"),
             (PolicyKey::RereadDays, "0"),
             (PolicyKey::LedgerFrom, "yesterday"),
+            (PolicyKey::TagIds, "3;7"),
+            (PolicyKey::Taxes, "some"),
             (PolicyKey::Language, "German"),
             (PolicyKey::Language, "de-DE"),
             (PolicyKey::Partners, "mine"),

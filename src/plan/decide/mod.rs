@@ -2,7 +2,9 @@
 
 mod addresses;
 mod customers;
+mod order_terms;
 mod orders;
+mod product_updates;
 mod products;
 
 use std::collections::BTreeMap;

@@ -32,6 +32,7 @@ pub(super) async fn create(
         )
         .await?;
     let ids = insert(call, &model.table, completed).await?;
+    write_links(call, &ids, &prepared).await?;
     check_companies(call, &ids).await?;
     write_order_lines(call, &ids, &prepared).await?;
     let sold: Vec<i32> = ids

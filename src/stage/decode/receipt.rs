@@ -16,7 +16,7 @@ use crate::stage::identity::{
 };
 use crate::stage::sheet::{Sheet, Table};
 
-const COLUMNS: i16 = 31;
+const COLUMNS: i16 = 34;
 const LINE_COLUMNS: i16 = 14;
 
 impl<'text> Kept<'text> for Receipt<'text> {
@@ -56,6 +56,8 @@ fn write_receipt(
     let name = border::text("name", &receipt.name)?;
     let address = Address::read(receipt)?;
     let message = border::optional("message_from_buyer", receipt.message_from_buyer.as_ref())?;
+    let gift_message = border::optional("gift_message", receipt.gift_message.as_ref())?;
+    let gift_sender = border::optional("gift_sender", receipt.gift_sender.as_ref())?;
     let status = border::word("status", &receipt.status)?;
     let created = border::moment("created_timestamp", receipt.created_timestamp, fetched_at)?;
     let updated = border::moment("updated_timestamp", receipt.updated_timestamp, fetched_at)?;
@@ -88,6 +90,9 @@ fn write_receipt(
     row.text_or_null(address.country_iso.as_deref());
     row.text_or_null(fingerprint.as_deref());
     row.text_or_null(message.as_deref());
+    row.boolean(receipt.is_gift);
+    row.text_or_null(gift_message.as_deref());
+    row.text_or_null(gift_sender.as_deref());
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use etsy_odoo::db::{OdooReader, Warehouse};
 use etsy_odoo::domain::{Clock, FixedClock, RunId, Subject};
 use etsy_odoo::etsy::{EtsySettings, Limiter};
 use etsy_odoo::journal::{self, Command, NewRun, RunEnd};
-use etsy_odoo::odoo::{OdooSettings, OdooWriter};
+use etsy_odoo::odoo::{Chatter, OdooSettings, OdooWriter};
 use etsy_odoo::pipeline::{self, Planned, Run};
 use etsy_odoo::sandbox::etsy::EtsyOptions;
 use etsy_odoo::sandbox::faults::FaultScript;
@@ -80,6 +80,7 @@ impl House {
         let admin = OdooWriter::connect(&admin).await.unwrap();
         admin.ensure_fields().await.unwrap();
         admin.ensure_service_products().await.unwrap();
+        admin.ensure_review_tag().await.unwrap();
         grant_reader(&self.odoo_database.config(), &self.pair.options).await.unwrap();
         let key = TokenKey::from_hex(&self.token_key).unwrap();
         let world = self.pair.world.lock().await;
@@ -107,6 +108,7 @@ impl House {
             api_key: self.pair.options.odoo.password.clone(),
             connections: 2,
             call_timeout: Duration::from_mins(1),
+            chatter: Chatter::default(),
         }
     }
 
