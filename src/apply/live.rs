@@ -339,6 +339,34 @@ async fn lost_calls_make_nothing_twice() {
 
 #[tokio::test]
 #[ignore = "needs a real Odoo 18"]
+async fn two_clients_with_one_plan_make_it_once() {
+    let (mut live, mut other) = (Live::start().await, Live::start().await);
+    let orders = 100;
+    let actions: Vec<Action> = [live.customer(0, 233, false), live.customer(0, 233, true)]
+        .into_iter()
+        .chain([live.product(0, false), live.product(1, true)])
+        .chain((0..orders).map(|number| Action::BookOrder(live.order(number))))
+        .collect();
+    let plan = live.plan(actions).await;
+    // no lock of ours keeps them apart: what they collide over, Odoo's database decides
+    let (one, two) = tokio::join!(live.try_apply(plan), other.try_apply(plan));
+    println!("{one:?}\n{two:?}");
+    live.apply(plan).await;
+    let states = live.states(plan).await;
+    assert!(states.iter().all(|state| state.0 == "applied"), "{states:?}");
+    let order_ids: std::collections::BTreeSet<i32> =
+        states.iter().skip(4).filter_map(|state| state.2).collect();
+    assert_eq!(order_ids.len(), usize::try_from(orders).unwrap());
+    let order_ids: Vec<i32> = order_ids.into_iter().collect();
+    let transaction = live.reader.transaction().await.unwrap();
+    let deliveries =
+        "select count(*), count(distinct sale_id) from stock_picking where sale_id = any($1)";
+    let rows = transaction.query("count deliveries", deliveries, &[&order_ids]).await.unwrap();
+    assert_eq!((rows[0].get::<_, i64>(0), rows[0].get::<_, i64>(1)), (orders, orders));
+}
+
+#[tokio::test]
+#[ignore = "needs a real Odoo 18"]
 async fn a_dead_server_stops_the_application() {
     let proxy = Proxy::start(&setting("ODOO_URL")).await;
     let mut live = Live::start_at(proxy.url().to_owned()).await;
@@ -357,5 +385,7 @@ async fn a_dead_server_stops_the_application() {
     assert_eq!(error.advice().trouble, crate::domain::Trouble::TryAgain);
     let states = live.states(plan).await;
     let in_state = |word: &str| states.iter().filter(|state| state.0 == word).count();
-    assert_eq!((in_state("unknown"), in_state("planned")), (60, 140));
+    // two connections may be at it when the third batch is given up
+    assert!(matches!(in_state("unknown"), 60 | 80), "{states:?}");
+    assert_eq!(in_state("unknown") + in_state("planned"), 200);
 }

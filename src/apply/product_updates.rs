@@ -140,8 +140,8 @@ fn read(action: Action) -> Option<UpdateProduct> {
         Action::UpdateProduct(product) => Some(product),
         Action::CreateProduct(_)
         | Action::CreateCustomer(_)
-        | Action::ChangeAddress(_)
         | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
         | Action::CancelOrder(_) => None,
     }
 }

@@ -4,6 +4,10 @@ use std::fmt;
 
 use super::scrub::scrub;
 
+/// How Odoo words that a field is for some groups only
+/// (<https://github.com/odoo/odoo/blob/18.0/odoo/models.py>, `BaseModel.check_field_access_rights`).
+const OF_FIELDS: &str = "You do not have enough rights to access the fields ";
+
 /// What the user may not do, and who may.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
@@ -16,6 +20,8 @@ pub struct Denial {
 enum What {
     /// The verb as Odoo says it, and the model.
     Records { verb: String, model: String },
+    /// Fields that the user may not even look at, and the model.
+    Fields { fields: String, model: String },
     /// Words that do not read, scrubbed.
     Words(String),
 }
@@ -25,28 +31,34 @@ impl Denial {
     /// worded otherwise
     /// (<https://github.com/odoo/odoo/blob/18.0/odoo/addons/base/models/ir_model.py>, `IrModelAccess`).
     pub(super) fn is_one(message: &str) -> bool {
-        message.starts_with("You are not allowed to")
+        message.starts_with("You are not allowed to") || message.starts_with(OF_FIELDS)
     }
 
     /// Reads Odoo's words.
     pub(super) fn read(message: &str) -> Self {
-        let groups: Vec<String> = message
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("- "))
-            .map(|group| group.trim().to_owned())
-            .collect();
+        let groups = if message.starts_with(OF_FIELDS) {
+            groups_of_fields(message)
+        } else {
+            message
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("- "))
+                .map(|group| group.trim().to_owned())
+                .collect()
+        };
         // an administrator's group gives far more than the right
         let (most, least): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| {
             group.ends_with("/Administrator") || group.starts_with("Administration/")
         });
-        let what = records(message).unwrap_or_else(|| What::Words(scrub(message)));
+        let what = records(message)
+            .or_else(|| fields(message))
+            .unwrap_or_else(|| What::Words(scrub(message)));
         Self { what, groups: [least, most].concat() }
     }
 
     /// The model, where Odoo's words could be read.
     pub fn model(&self) -> Option<&str> {
         match &self.what {
-            What::Records { model, .. } => Some(model),
+            What::Records { model, .. } | What::Fields { model, .. } => Some(model),
             What::Words(_) => None,
         }
     }
@@ -72,6 +84,9 @@ impl fmt::Display for Denial {
             What::Records { verb, model } => {
                 write!(formatter, "the user may not {verb} records of {model}")
             }
+            What::Fields { fields, model } => {
+                write!(formatter, "the user may not read {fields} of {model}")
+            }
             What::Words(words) => write!(formatter, "the user has too few rights: {words}"),
         }
     }
@@ -86,6 +101,27 @@ fn records(message: &str) -> Option<What> {
     let is_model = |each: char| each.is_ascii_alphanumeric() || each == '.' || each == '_';
     let reads = verb.chars().all(|each| each.is_ascii_lowercase()) && model.chars().all(is_model);
     reads.then(|| What::Records { verb: verb.to_owned(), model: model.to_owned() })
+}
+
+/// `…the fields "credit_limit" on Contact (res.partner). Please contact…`
+fn fields(message: &str) -> Option<What> {
+    let rest = message.strip_prefix(OF_FIELDS)?;
+    let (fields, rest) = rest.split_once(" on ")?;
+    let (model, _) = rest
+        .split_once(").")
+        .and_then(|(named, rest)| named.rsplit_once('(').map(|(_label, model)| (model, rest)))?;
+    let is_name = |each: char| each.is_ascii_alphanumeric() || matches!(each, '.' | '_');
+    let fields = fields.replace('"', "");
+    let reads = model.chars().all(is_name)
+        && fields.chars().all(|each| is_name(each) || matches!(each, ',' | ' '));
+    reads.then(|| What::Fields { fields, model: model.to_owned() })
+}
+
+/// `- credit_limit (allowed for groups 'Technical / Show Accounting Features - Readonly', 'Invoicing / Invoicing')`
+fn groups_of_fields(message: &str) -> Vec<String> {
+    let Some((_, allowed)) = message.split_once("(allowed for groups ") else { return Vec::new() };
+    let allowed = allowed.split_once(')').map_or(allowed, |(allowed, _)| allowed);
+    allowed.split(", ").map(|group| group.trim().trim_matches('\'').replace(" / ", "/")).collect()
 }
 
 #[cfg(test)]
@@ -104,6 +140,18 @@ mod tests {
         assert!(denial.remedy().contains("`Extra Rights/Product Creation`"));
         let fields = SAID.replace("product.product", "ir.model.fields");
         assert!(Denial::read(&fields).remedy().contains("--admin-login"));
+    }
+
+    #[test]
+    fn a_field_that_only_some_may_read_is_a_missing_right() {
+        let said = "You do not have enough rights to access the fields \"credit_limit\" on Contact (res.partner). \
+            Please contact your system administrator.\n\nOperation: read\nUser: 6\nFields:\n- credit_limit (allowed \
+            for groups 'Technical / Show Accounting Features - Readonly', 'Invoicing / Invoicing')";
+        assert!(Denial::is_one(said));
+        let denial = Denial::read(said);
+        assert_eq!(denial.to_string(), "the user may not read credit_limit of res.partner");
+        let groups = ["Technical/Show Accounting Features - Readonly", "Invoicing/Invoicing"];
+        assert_eq!(denial.groups, groups);
     }
 
     #[test]

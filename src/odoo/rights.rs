@@ -63,6 +63,7 @@ pub enum KeyEnd {
 }
 
 const SELLS: &str = "Sales/User: All Documents";
+const READS_CREDIT: &str = "Technical/Show Accounting Features - Readonly";
 
 fn needs(uses: Uses) -> Vec<Need> {
     let need = |model, operation, purpose| Need { model, operation, purpose };
@@ -111,6 +112,13 @@ impl OdooWriter {
                 });
             }
         }
+        if !self.may_read_credit().await? {
+            missing.push(MissingRight {
+                purpose: "addresses",
+                said: "the user may not read credit_limit of res.partner, which Odoo does for each address".to_owned(),
+                group: READS_CREDIT.to_owned(),
+            });
+        }
         let sells = missing.iter().all(|one| one.purpose != "orders");
         // an order is handed to somebody in Odoo, and then cancelled on Etsy
         if sells && !self.is_in("sales_team.group_sale_salesman_all_leads").await? {
@@ -121,6 +129,14 @@ impl OdooWriter {
             });
         }
         Ok(missing)
+    }
+
+    /// Whether the user may read what Odoo copies from a buyer to each of the buyer's addresses. It has no `check_access`
+    /// of its own: the field is for these groups
+    /// (<https://github.com/odoo/odoo/blob/18.0/addons/account/models/partner.py>, `ResPartner.credit_limit`).
+    async fn may_read_credit(&self) -> Result<bool, OdooError> {
+        Ok(self.is_in("account.group_account_readonly").await?
+            || self.is_in("account.group_account_invoice").await?)
     }
 
     /// Who the user is.

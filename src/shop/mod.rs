@@ -8,6 +8,7 @@ mod rotation;
 mod sealing;
 mod taxes;
 mod tokens;
+mod values;
 
 pub use call_book::CallBook;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};

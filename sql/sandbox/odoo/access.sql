@@ -24,7 +24,7 @@ with listed (external_id, category, name, has_bot) as (
     values
     ('account.group_account_invoice', 'Invoicing', 'Invoicing', false),
     ('account.group_account_manager', 'Invoicing', 'Administrator', false),
-    ('account.group_account_readonly', 'Technical', 'Show Accounting Features - Readonly', false),
+    ('account.group_account_readonly', 'Technical', 'Show Accounting Features - Readonly', true),
     ('account.group_account_user', 'Technical', 'Show Full Accounting Features', false),
     ('base.group_erp_manager', 'Administration', 'Access Rights', false),
     ('base.group_partner_manager', 'Extra Rights', 'Contact Creation', true),

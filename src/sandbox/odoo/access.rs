@@ -41,6 +41,27 @@ pub(super) async fn check_method(
     }
 }
 
+/// Refuses a contact below another one to a user who may not read what Odoo copies to it.
+pub(super) async fn require_credit(call: Call<'_>) -> Result<(), CallError> {
+    if call.session.is_admin {
+        return Ok(());
+    }
+    for group in ["account.group_account_readonly", "account.group_account_invoice"] {
+        let has: Vec<bool> =
+            call.column(sql!("sandbox/odoo/has_group.sql"), &[&call.session.uid, &group]).await?;
+        if has.first() == Some(&true) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::access(format!(
+        "You do not have enough rights to access the fields \"credit_limit\" on Contact (res.partner). Please contact \
+         your system administrator.\n\nOperation: read\nUser: {}\nFields:\n- credit_limit (allowed for groups \
+         'Technical / Show Accounting Features - Readonly', 'Invoicing / Invoicing')",
+        call.session.uid
+    ))
+    .into())
+}
+
 /// Refuses what the user has no right to, and names the groups that have it.
 pub(super) async fn require(call: Call<'_>, model: &Model, verb: &str) -> Result<(), CallError> {
     if call.session.is_admin {

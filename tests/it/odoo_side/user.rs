@@ -35,6 +35,17 @@ async fn a_right_that_is_missing_in_a_run_ends_it_with_the_group() {
     office.program.run("apply --plan 1").await.expect(0);
 }
 
+/// Odoo refuses to load an address for such a user, as a fault of the row: it is none, and stops the run.
+#[tokio::test]
+async fn addresses_ask_for_a_right_of_accounting() {
+    let office = Office::ready(1).await;
+    office.program.run("plan").await.expect(2);
+    leave(&office, "account.group_account_readonly").await;
+    let check = told(&office, 78).await;
+    let ending = office.program.run("apply --plan 1").await.expect_one_error(78);
+    insta::assert_snapshot!("addresses", format!("{check}\n{}", transcript(&[ending])));
+}
+
 #[tokio::test]
 async fn an_administrator_is_more_than_a_run_needs() {
     let office = Office::ready(1).await;
