@@ -68,6 +68,8 @@ pub async fn observe(
 ) -> Result<Observed, PipelineError> {
     let (mut pages, mut rest_waits_until) = (0_i64, None);
     let failed = |source| PipelineError::Snapshot { run: run.id, source };
+    // before Etsy's calls are spent
+    snapshot::see_that_odoo_fits(odoo).await.map_err(failed)?;
     for shop in &run.shops {
         let taken = snapshot::take_etsy(warehouse, etsy, run.id, shop, run.extent, clock)
             .await

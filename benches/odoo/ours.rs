@@ -113,6 +113,8 @@ impl Ours {
             country_id: i32::try_from(server.country).ok(),
             state_id: None,
             buyer_user_id: self.receipt,
+            company_id: None,
+            language: None,
         }
     }
 
@@ -125,6 +127,7 @@ impl Ours {
             name: "a line".to_owned(),
             quantity: Decimal::ONE,
             price_unit: Decimal::new(cents, 2),
+            tax_id: None,
             is_delivery: false,
             transaction_id: Some(self.receipt * 10 + line),
         });
@@ -138,11 +141,16 @@ impl Ours {
             currency: "USD".parse().unwrap(),
             ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
             total: Decimal::new(2175, 2),
+            taxed_by_odoo: false,
             confirm: load.confirm,
             company_id: None,
             warehouse_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            notes: Vec::new(),
             lines: lines.collect(),
         }
     }
@@ -153,6 +161,8 @@ fn decision(action: Action) -> Decision {
         Action::CreateCustomer(customer) => customer.external_id.clone(),
         Action::BookOrder(order) => order.external_id.clone(),
         Action::CreateProduct(product) => product.external_id.clone(),
+        Action::UpdateProduct(product) => product.product_id.to_string(),
+        Action::ChangeAddress(order) => order.order_id.to_string(),
         Action::CancelOrder(order) => order.order_id.to_string(),
     };
     Decision {

@@ -1,20 +1,31 @@
--- Gives each customer finding with what Etsy's side asks for and what Odoo has. A state is looked up in its own country
--- by code, else by name; a country by its code.
+-- Gives each customer finding with what Etsy's side asks for and what Odoo has. What Odoo has no country or state for stands
+-- in the second line of the address, where people and labels have it; a state that only repeats the town is left out.
 --
 -- grain:  one row per finding
 -- params: $1 run_id bigint
--- reads:  diff.finding, staging.etsy_customer, staging.odoo_customer, snapshot.odoo_country, snapshot.odoo_country_state
+-- reads:  diff.finding, staging.etsy_customer, staging.odoo_customer, staging.odoo_place, snapshot.odoo_lang, shop.policy
 -- writes: nothing
-with country as (
-    select odoo_country.id, upper(odoo_country.code) as code
-    from snapshot.odoo_country
-    where odoo_country.run_id = $1
+with place as (
+    select odoo_place.*
+    from staging.odoo_place
+    where odoo_place.run_id = $1
 ),
-state as (
-    select odoo_country_state.id, odoo_country_state.country_id, lower(odoo_country_state.code) as code,
-        lower(odoo_country_state.name) as name
-    from snapshot.odoo_country_state
-    where odoo_country_state.run_id = $1
+language as (
+    select
+        policy.shop_id,
+        policy.language,
+        exists (
+            select
+            from snapshot.odoo_lang
+            where odoo_lang.run_id = $1 and odoo_lang.active and odoo_lang.code = policy.language
+        ) as is_active,
+        (
+            select string_agg(odoo_lang.code, ', ' order by odoo_lang.code)
+            from snapshot.odoo_lang
+            where odoo_lang.run_id = $1 and odoo_lang.active
+        ) as active_ones
+    from shop.policy
+    where policy.language is not null
 )
 select
     finding.shop_id,
@@ -29,11 +40,16 @@ select
     wanted.buyer_user_id,
     wanted.name,
     wanted.street,
-    wanted.street2,
+    nullif(concat_ws(', ', wanted.street2, unplaced.state, place.unknown_country), '') as street2,
     wanted.city,
     wanted.zip,
-    country.id as country_id,
-    coalesce(by_code.id, by_name.id) as state_id,
+    place.country_id,
+    place.state_id,
+    unplaced.state as unknown_state,
+    place.unknown_country,
+    wanted.country_iso,
+    wanted.company_id,
+    case when not language.is_active then coalesce(language.active_ones, 'none') end as other_languages,
     there.partner_id,
     there.copies
 from diff.finding
@@ -46,13 +62,16 @@ left join staging.odoo_customer as parent
 left join diff.finding as parent_finding
     on parent_finding.run_id = $1 and parent_finding.subject = 'customers'
         and parent_finding.shop_id = finding.shop_id and parent_finding.key = wanted.parent_key
-left join country on country.code = upper(wanted.country_iso)
-left join state as by_code on by_code.country_id = country.id and by_code.code = lower(wanted.state)
-left join lateral (
-    select min(state.id) as id
-    from state
-    where state.country_id = country.id and state.name = lower(wanted.state)
-) as by_name on true
+left join place
+    on place.country = coalesce(wanted.country_iso, '') and place.state = coalesce(wanted.state, '')
+left join language on language.shop_id = finding.shop_id
+cross join lateral (
+    select case
+        when place.unknown_state is null then null
+        when staging.plain_words(place.unknown_state) = staging.plain_words(wanted.city) then null
+        else place.unknown_state
+    end as state
+) as unplaced
 where finding.run_id = $1 and finding.subject = 'customers'
 -- a buyer stands before the addresses that refer to it
 order by finding.shop_id, wanted.kind desc, finding.key

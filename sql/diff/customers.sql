@@ -1,31 +1,46 @@
--- Pairs every wanted buyer and address with the partner that stands for it, and says how they stand.
+-- Pairs every wanted buyer and address with the partner that stands for it, and says how they stand. One that Odoo does
+-- not have is missing only if an order needs it that is to be booked or moved: orders that are there have their partners.
 --
 -- grain:  one row per shop and customer key; those that agree are counted only
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
--- reads:  staging.etsy_customer, staging.odoo_customer
+-- reads:  staging.etsy_customer, staging.odoo_customer, staging.etsy_order, staging.odoo_order, shop.policy
 -- writes: diff.finding, diff.tally
-with etsy_side as (
-    select wanted.shop_id, wanted.customer_key, wanted.kind
+with paired as materialized (
+    select wanted.shop_id, wanted.customer_key, there.copies, there.active, there.customer_key is not null as is_there
     from staging.etsy_customer as wanted
+    left join staging.odoo_customer as there
+        on there.run_id = $1 and there.customer_key = wanted.customer_key
     where wanted.shop_id = any($2)
 ),
-odoo_side as (
-    select there.customer_key, there.copies, there.active
-    from staging.odoo_customer as there
-    where there.run_id = $1
+needed as (
+    select distinct asked.shop_id, key.customer_key
+    from staging.etsy_order as asked
+    join shop.policy on policy.shop_id = asked.shop_id
+    left join staging.odoo_order as there
+        on there.run_id = $1 and there.shop_id = asked.shop_id and there.receipt_id = asked.receipt_id
+    cross join lateral (values (asked.customer_key), (asked.address_key)) as key (customer_key)
+    where asked.shop_id = any($2)
+        and asked.standing = 'due'
+        and (
+            (there.receipt_id is null and asked.ordered_at >= coalesce(policy.orders_from, '-infinity'))
+            or (there.shipping_was_asked and asked.address_key <> there.shipping_key)
+        )
+        -- on most days nobody is missing, and then no order has to be looked at
+        and exists (select from paired where not paired.is_there)
 ),
 judged as (
     select
-        etsy_side.shop_id,
-        etsy_side.customer_key,
+        paired.shop_id,
+        paired.customer_key,
         case
-            when odoo_side.copies > 1 then 'duplicated_in_odoo'
-            when odoo_side.customer_key is null then 'missing_in_odoo'
-            when not odoo_side.active then 'differs'
+            when paired.copies > 1 then 'duplicated_in_odoo'
+            when needed.customer_key is not null then 'missing_in_odoo'
+            when not paired.active then 'differs'
             else 'agrees'
         end as verdict
-    from etsy_side
-    left join odoo_side on odoo_side.customer_key = etsy_side.customer_key
+    from paired
+    left join needed
+        on not paired.is_there and needed.shop_id = paired.shop_id and needed.customer_key = paired.customer_key
 ),
 found as (
     insert into diff.finding (run_id, subject, shop_id, key, verdict, standing, differences)

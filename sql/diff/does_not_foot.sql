@@ -23,7 +23,7 @@ with etsy_side as (
 ),
 -- only the money of the orders can be counted on Odoo's side: its products and customers are of no shop
 odoo_side as (
-    select 'orders' as subject, there.shop_id, sum(there.total) as amount
+    select 'orders' as subject, there.shop_id, sum(there.total) as amount, sum(there.odoo_tax_added) as tax
     from staging.odoo_order as there
     where there.run_id = $1 and there.shop_id = any($2) and 'orders' = any($3)
     group by there.shop_id
@@ -37,7 +37,7 @@ odoo_only as (
 ),
 tallied as (
     select tally.subject, tally.shop_id, sum(tally.keys) as keys, sum(tally.etsy_amount) as etsy_amount,
-        sum(tally.odoo_amount) as odoo_amount
+        sum(tally.odoo_amount) as odoo_amount, sum(tally.odoo_tax_added) as odoo_tax
     from diff.tally
     where tally.run_id = $1
     group by tally.subject, tally.shop_id
@@ -51,7 +51,9 @@ compared as (
         coalesce(etsy_side.amount, 0) as staged_on_etsy,
         coalesce(tallied.etsy_amount, 0) as tallied_on_etsy,
         coalesce(odoo_side.amount, 0) as staged_in_odoo,
-        coalesce(tallied.odoo_amount, 0) as tallied_in_odoo
+        coalesce(tallied.odoo_amount, 0) as tallied_in_odoo,
+        coalesce(odoo_side.tax, 0) as staged_tax,
+        coalesce(tallied.odoo_tax, 0) as tallied_tax
     from unnest($3::text[]) as subject (subject)
     cross join unnest($2::bigint[]) as shop (shop_id)
     left join etsy_side on etsy_side.subject = subject.subject and etsy_side.shop_id = shop.shop_id
@@ -70,7 +72,8 @@ from compared
 cross join lateral (
     values
         ('etsy', compared.staged_on_etsy, compared.tallied_on_etsy),
-        ('odoo', compared.staged_in_odoo, compared.tallied_in_odoo)
+        ('odoo', compared.staged_in_odoo, compared.tallied_in_odoo),
+        ('tax', compared.staged_tax, compared.tallied_tax)
 ) as side (name, staged_amount, tallied_amount)
 where side.staged_amount <> side.tallied_amount
     or (side.name = 'etsy' and compared.staged_keys <> compared.tallied_keys)

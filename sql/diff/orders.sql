@@ -6,13 +6,13 @@
 -- writes: diff.finding, diff.tally
 with etsy_side as (
     select asked.shop_id, asked.receipt_id, asked.standing, asked.ordered_at, asked.currency, asked.total,
-        asked.line_count, asked.units
+        asked.line_count, asked.units, asked.address_key
     from staging.etsy_order as asked
     where asked.shop_id = any($2)
 ),
 odoo_side as (
     select there.shop_id, there.receipt_id, there.copies, there.state, there.ordered_at, there.currency, there.total,
-        there.line_count, there.units,
+        there.odoo_tax_added, there.line_count, there.units, there.shipping_key,
         there.state = 'sale'
             or (
                 there.state in ('draft', 'sent')
@@ -34,12 +34,15 @@ paired as (
         odoo_side.currency as odoo_currency,
         etsy_side.total as etsy_total,
         odoo_side.total as odoo_total,
+        odoo_side.odoo_tax_added,
         etsy_side.line_count as etsy_lines,
         odoo_side.line_count as odoo_lines,
         etsy_side.units as etsy_units,
         odoo_side.units as odoo_units,
         etsy_side.ordered_at as etsy_ordered_at,
         odoo_side.ordered_at as odoo_ordered_at,
+        etsy_side.address_key,
+        odoo_side.shipping_key,
         odoo_side.state_fits,
         case
             when odoo_side.copies > 1 then 'duplicated_in_odoo'
@@ -51,9 +54,12 @@ paired as (
                 and etsy_side.total = odoo_side.total
                 and etsy_side.currency = odoo_side.currency
                 and etsy_side.line_count = odoo_side.line_count
-                and etsy_side.units = odoo_side.units
+                -- what a person booked names no transactions, and its units cannot be told
+                and (etsy_side.units = odoo_side.units or odoo_side.units is null)
                 and etsy_side.ordered_at = odoo_side.ordered_at
                 and odoo_side.state_fits
+                -- Etsy withholds addresses, and people choose others: neither asks for a change
+                and (etsy_side.address_key = odoo_side.shipping_key) is not false
                 then null
             else 'differs'
         end as matter
@@ -80,11 +86,13 @@ gathered as materialized (
             case when paired.etsy_total <> paired.odoo_total then 'total' end,
             case when paired.etsy_lines <> paired.odoo_lines then 'lines' end,
             case when paired.etsy_units <> paired.odoo_units then 'units' end,
-            case when paired.etsy_ordered_at <> paired.odoo_ordered_at then 'date' end
+            case when paired.etsy_ordered_at <> paired.odoo_ordered_at then 'date' end,
+            case when paired.address_key <> paired.shipping_key then 'address' end
         ], null) end) as differences,
         count(*) as keys,
         sum(paired.etsy_total) as etsy_amount,
         sum(paired.odoo_total) as odoo_amount,
+        sum(paired.odoo_tax_added) as odoo_tax_added,
         min(paired.etsy_ordered_at) as etsy_ordered_at,
         min(case when paired.matter is not null then paired.odoo_ordered_at end) as odoo_ordered_at
     from paired
@@ -117,7 +125,8 @@ judged as (
 ),
 found as (
     insert into diff.finding
-        (run_id, subject, shop_id, key, verdict, standing, differences, currency, etsy_amount, odoo_amount)
+        (run_id, subject, shop_id, key, verdict, standing, differences, currency, etsy_amount, odoo_amount,
+         odoo_tax_added)
     select
         $1,
         'orders',
@@ -128,11 +137,13 @@ found as (
         coalesce(judged.differences, '{}'),
         judged.currency,
         judged.etsy_amount,
-        judged.odoo_amount
+        judged.odoo_amount,
+        judged.odoo_tax_added
     from judged
     where judged.verdict <> 'agrees'
 )
-insert into diff.tally (run_id, subject, shop_id, verdict, standing, currency, keys, etsy_amount, odoo_amount)
+insert into diff.tally
+    (run_id, subject, shop_id, verdict, standing, currency, keys, etsy_amount, odoo_amount, odoo_tax_added)
 select
     $1,
     'orders',
@@ -142,6 +153,7 @@ select
     judged.currency,
     sum(judged.keys),
     coalesce(sum(judged.etsy_amount), 0),
-    coalesce(sum(judged.odoo_amount), 0)
+    coalesce(sum(judged.odoo_amount), 0),
+    coalesce(sum(judged.odoo_tax_added), 0)
 from judged
 group by judged.shop_id, judged.verdict, judged.standing, judged.currency

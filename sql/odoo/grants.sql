@@ -29,22 +29,27 @@ end
 $$;
 revoke all on all tables in schema public from :reader;
 grant usage on schema public to :reader;
-grant select (id, name, currency_id, active) on res_company to :reader;
+grant select (id, name, currency_id, active, account_price_include, tax_calculation_rounding_method, parent_path)
+    on res_company to :reader;
 grant select (id, name, decimal_places, rounding, active) on res_currency to :reader;
 grant select (id, code) on res_country to :reader;
 grant select (id, country_id, code, name) on res_country_state to :reader;
+grant select (id, code, active) on res_lang to :reader;
 grant select (id, currency_id, company_id, sequence, active) on product_pricelist to :reader;
+grant select (id, company_id, type_tax_use, amount_type, price_include_override, active) on account_tax to :reader;
+grant select (prod_id, tax_id) on product_taxes_rel to :reader;
 grant select (id, name, model, res_id, module) on ir_model_data to :reader;
-grant select (id, name, parent_id, type, street, street2, city, zip, state_id, country_id, active, x_etsy_buyer_id)
-    on res_partner to :reader;
+grant select (id, name, parent_id, type, street, street2, city, zip, state_id, country_id, active, x_etsy_buyer_id,
+    company_id) on res_partner to :reader;
 grant select (id, product_tmpl_id, default_code, barcode, active, x_etsy_variant_key) on product_product to :reader;
-grant select (id, name, type, is_storable, active, list_price, company_id, x_etsy_listing_id)
+grant select (id, name, description, type, is_storable, active, list_price, company_id, x_etsy_listing_id)
     on product_template to :reader;
 grant select (id, name, state, company_id, partner_id, partner_shipping_id, pricelist_id, currency_id, warehouse_id,
     client_order_ref, date_order, amount_untaxed, amount_tax, amount_total, invoice_status, delivery_status,
     x_etsy_receipt_id, x_etsy_shop) on sale_order to :reader;
 grant select (id, order_id, product_id, display_type, product_uom_qty, price_unit, price_subtotal, price_total,
-    is_delivery, x_etsy_transaction_id) on sale_order_line to :reader;
+    is_delivery, x_etsy_transaction_id, discount) on sale_order_line to :reader;
 grant select (id, product_id, location_id, quantity, reserved_quantity) on stock_quant to :reader;
 grant select (id, complete_name, usage, parent_path, scrap_location, active, company_id) on stock_location to :reader;
 grant select (id, name, code, view_location_id, lot_stock_id, company_id, active) on stock_warehouse to :reader;
+grant select (name, state, latest_version) on ir_module_module to :reader;

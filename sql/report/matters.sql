@@ -6,14 +6,14 @@
 -- writes: nothing
 with found as (
     select finding.shop_id, finding.subject, finding.key, finding.currency, finding.standing, finding.verdict,
-        finding.differences, finding.etsy_amount, finding.odoo_amount
+        finding.differences, finding.etsy_amount, finding.odoo_amount, finding.odoo_tax_added
     from diff.finding
     where finding.run_id = $1
 ),
 decided as (
     select decision_state.shop_id, decision_state.subject, decision_state.key, decision_state.currency,
         decision_state.verdict, decision_state.decision, decision_state.action, decision_state.state,
-        decision_state.amount, decision_state.odoo_total
+        decision_state.amount, decision_state.odoo_total, decision_state.odoo_tax_added
     from journal.decision_state
     where decision_state.run_id = $1
 ),
@@ -39,7 +39,14 @@ paired as (
             when decided.state = 'applied' and decided.action = 'book_order'
                 then coalesce(decided.odoo_total, found.odoo_amount, 0)
             else coalesce(found.odoo_amount, 0)
-        end as odoo_now
+        end as odoo_now,
+        coalesce(found.odoo_tax_added, 0) as odoo_tax,
+        case
+            when decided.state = 'applied' and decided.action = 'cancel_order' then 0
+            when decided.state = 'applied' and decided.action = 'book_order'
+                then coalesce(decided.odoo_tax_added, found.odoo_tax_added, 0)
+            else coalesce(found.odoo_tax_added, 0)
+        end as odoo_tax_now
     from found
     full join decided
         on decided.shop_id = found.shop_id and decided.subject = found.subject and decided.key = found.key
@@ -63,7 +70,9 @@ select
     sum(paired.etsy_amount) as etsy_amount,
     sum(paired.odoo_amount) as odoo_amount,
     sum(paired.at_stake) as at_stake,
-    sum(paired.odoo_now) as odoo_now
+    sum(paired.odoo_now) as odoo_now,
+    sum(paired.odoo_tax) as odoo_tax,
+    sum(paired.odoo_tax_now) as odoo_tax_now
 from paired
 group by
     paired.shop_id, paired.subject, paired.currency, paired.standing, paired.verdict, paired.decision,

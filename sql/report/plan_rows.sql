@@ -27,15 +27,28 @@ listed as (
         decision.reason,
         decision.amount,
         decision.currency,
-        case when decision.action = 'create_product' then decision.payload ->> 'name' end as product_name,
-        case when decision.action = 'create_product' then decision.payload ->> 'sku' end as sku,
+        case
+            when decision.action = 'create_product' then decision.payload ->> 'name'
+            -- a name or SKU that changes stands among the changes
+            when decision.action = 'update_product' and not decision.payload ? 'name'
+                then decision.before_image ->> 'name'
+        end as product_name,
+        case
+            when decision.action = 'create_product' then decision.payload ->> 'sku'
+            when decision.action = 'update_product' and not decision.payload ? 'sku'
+                then decision.before_image ->> 'sku'
+        end as sku,
+        -- a description is too long to be shown
+        case when decision.action = 'update_product' then decision.payload #- '{description,text}' end
+            as product_update,
         case when decision.action = 'create_customer' then (decision.payload ->> 'country_id')::integer end
             as country_id,
         case when decision.action = 'book_order' then jsonb_array_length(decision.payload -> 'lines') end as lines,
         case when decision.action = 'book_order' then (decision.payload ->> 'ordered_at')::timestamptz end
             as ordered_at,
         case when decision.action = 'book_order' then (decision.payload ->> 'confirm')::boolean end as confirm,
-        case when decision.action = 'cancel_order' then (decision.payload ->> 'order_id')::integer end as order_id
+        case when decision.action = 'book_order' then (decision.payload ->> 'taxed_by_odoo')::boolean end as taxed_by_odoo,
+        case when decision.action in ('change_address', 'cancel_order') then (decision.payload ->> 'order_id')::integer end as order_id
     from numbered
     join journal.decision on decision.run_id = $1 and decision.decision_no = numbered.decision_no
     where $2::bigint is null or numbered.position <= $2

@@ -12,7 +12,8 @@ select
     tally.verdict,
     tally.keys,
     tally.etsy_amount,
-    tally.odoo_amount
+    tally.odoo_amount,
+    tally.odoo_tax_added
 from diff.tally
 where tally.run_id = $1
 order by tally.shop_id, tally.subject, tally.currency, tally.standing, tally.verdict

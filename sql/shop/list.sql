@@ -18,10 +18,21 @@ select
     policy.pricelist_id,
     policy.team_id,
     policy.salesperson_id,
+    policy.payment_term_id,
+    policy.fiscal_position_id,
+    policy.tag_ids,
+    policy.taxes,
+    policy.tax_id,
     policy.guard_new_orders,
     policy.guard_changed_share,
     policy.reread_days,
-    policy.ledger_from
+    policy.ledger_from,
+    policy.language,
+    policy.partners,
+    policy.product_name,
+    policy.product_description,
+    policy.product_sku,
+    policy.product_price
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

@@ -3,8 +3,11 @@
 -- grain:  one row per shop
 -- params: $1 shop_id bigint, $2 etsy_tax text, $3 order_state text, $4 unknown_product text,
 --         $5 cancelled_receipt text, $6 orders_from timestamptz, $7 company_id integer, $8 warehouse_id integer,
---         $9 pricelist_id integer, $10 team_id integer, $11 salesperson_id integer, $12 guard_new_orders integer,
---         $13 guard_changed_share numeric, $14 reread_days integer, $15 ledger_from timestamptz
+--         $9 pricelist_id integer, $10 team_id integer, $11 salesperson_id integer, $12 payment_term_id integer,
+--         $13 fiscal_position_id integer, $14 tag_ids integer[], $15 taxes text, $16 tax_id integer,
+--         $17 guard_new_orders integer, $18 guard_changed_share numeric, $19 reread_days integer,
+--         $20 ledger_from timestamptz, $21 language text, $22 partners text, $23 product_name text,
+--         $24 product_description text, $25 product_sku text, $26 product_price text
 -- reads:  nothing
 -- writes: shop.policy
 update shop.policy
@@ -20,8 +23,19 @@ set
     pricelist_id = $9,
     team_id = $10,
     salesperson_id = $11,
-    guard_new_orders = $12,
-    guard_changed_share = $13,
-    reread_days = $14,
-    ledger_from = $15
+    payment_term_id = $12,
+    fiscal_position_id = $13,
+    tag_ids = $14,
+    taxes = $15,
+    tax_id = $16,
+    guard_new_orders = $17,
+    guard_changed_share = $18,
+    reread_days = $19,
+    ledger_from = $20,
+    language = $21,
+    partners = $22,
+    product_name = $23,
+    product_description = $24,
+    product_sku = $25,
+    product_price = $26
 where shop_id = $1

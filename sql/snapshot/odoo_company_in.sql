@@ -9,5 +9,8 @@ copy snapshot.odoo_company (
     id,
     name,
     currency_id,
-    active
+    active,
+    account_price_include,
+    tax_calculation_rounding_method,
+    parent_path
 ) from stdin (format binary)

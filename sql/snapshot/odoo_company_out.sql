@@ -10,6 +10,9 @@ copy (
         id,
         name::text,
         currency_id,
-        active
+        active,
+        account_price_include::text,
+        tax_calculation_rounding_method::text,
+        parent_path::text
     from res_company
 ) to stdout (format binary)

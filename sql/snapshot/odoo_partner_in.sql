@@ -17,5 +17,6 @@ copy snapshot.odoo_partner (
     state_id,
     country_id,
     active,
-    x_etsy_buyer_id
+    x_etsy_buyer_id,
+    company_id
 ) from stdin (format binary)

@@ -18,7 +18,8 @@ copy (
         state_id,
         country_id,
         active,
-        x_etsy_buyer_id::text
+        x_etsy_buyer_id::text,
+        company_id
     from res_partner
     where x_etsy_buyer_id is not null
         or id in (

@@ -13,5 +13,6 @@ copy snapshot.odoo_product_template (
     active,
     list_price,
     company_id,
-    x_etsy_listing_id
+    x_etsy_listing_id,
+    description_hash
 ) from stdin (format binary)

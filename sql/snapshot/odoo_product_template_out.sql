@@ -14,6 +14,20 @@ copy (
         active,
         list_price,
         company_id,
-        x_etsy_listing_id::text
+        x_etsy_listing_id::text,
+        -- of its words: without markup, and with one space between them
+        md5(btrim(regexp_replace(
+            replace(replace(replace(replace(replace(replace(
+                regexp_replace(
+                    coalesce(
+                        description ->> 'en_US',
+                        (select min(translation.value) from jsonb_each_text(description) as translation),
+                        ''
+                    ),
+                    '<[^>]*>', ' ', 'g'
+                ),
+                '&nbsp;', ' '), U&'\00A0', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&amp;', '&'),
+            '[ \t\n\r\f\v]+', ' ', 'g'
+        )))
     from product_template
 ) to stdout (format binary)

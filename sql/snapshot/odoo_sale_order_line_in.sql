@@ -15,5 +15,6 @@ copy snapshot.odoo_sale_order_line (
     price_subtotal,
     price_total,
     is_delivery,
-    x_etsy_transaction_id
+    x_etsy_transaction_id,
+    discount
 ) from stdin (format binary)

@@ -16,7 +16,8 @@ copy (
         price_subtotal,
         price_total,
         is_delivery,
-        x_etsy_transaction_id::text
+        x_etsy_transaction_id::text,
+        discount
     from sale_order_line
     where order_id in (
             select sale_order.id

@@ -7,3 +7,5 @@
 analyze staging.odoo_order;
 analyze staging.odoo_customer;
 analyze staging.odoo_product;
+analyze staging.odoo_place;
+analyze staging.product_speaker;

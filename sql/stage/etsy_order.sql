@@ -6,7 +6,9 @@
 -- reads:  staging.etsy_receipt, staging.etsy_transaction, staging.etsy_order, shop.policy
 -- writes: staging.etsy_order, staging.etsy_order_line
 with changed as (
-    select receipt.*, policy.etsy_tax, policy.version as policy_version
+    select receipt.*, policy.etsy_tax, policy.version as policy_version,
+        -- partners of a company are other records than those that all share
+        case when policy.partners = 'own' then coalesce('_company_' || policy.company_id, '') else '' end as owner
     from staging.etsy_receipt as receipt
     join shop.policy on policy.shop_id = receipt.shop_id
     left join staging.etsy_order as kept
@@ -39,6 +41,18 @@ charge as (
     from changed
     where changed.etsy_tax = 'own_line' and changed.sales_tax + changed.vat <> 0
 ),
+-- what the buyer wrote stands below the lines that sell: there it is read before the order is packed, and prints with it
+note as (
+    select changed.shop_id, changed.receipt_id, 2000 as position, 'note_message_' || changed.receipt_id as line_key,
+        concat_ws(e'\n', 'Message from the buyer:', changed.message_from_buyer) as name
+    from changed
+    where changed.message_from_buyer <> ''
+    union all
+    select changed.shop_id, changed.receipt_id, 2001, 'note_gift_' || changed.receipt_id,
+        concat_ws(e':\n', concat_ws(' from ', 'This order is a gift', changed.gift_sender), changed.gift_message)
+    from changed
+    where changed.is_gift or changed.gift_message <> ''
+),
 line as (
     select
         sold.shop_id,
@@ -50,19 +64,23 @@ line as (
         sold.quantity::numeric as quantity,
         sold.price as price_unit,
         false as is_delivery,
-        sold.transaction_id
+        sold.transaction_id,
+        null::text as display_type
     from staging.etsy_transaction as sold
     join changed on changed.shop_id = sold.shop_id and changed.receipt_id = sold.receipt_id
     union all
     select charge.shop_id, charge.receipt_id, charge.line_key, charge.position, charge.product_key, charge.name,
-        1, charge.price_unit, charge.is_delivery, null
+        1, charge.price_unit, charge.is_delivery, null, null
     from charge
+    union all
+    select note.shop_id, note.receipt_id, note.line_key, note.position, null, note.name, 0, 0, false, null, 'line_note'
+    from note
 ),
 summed as (
     select
         line.shop_id,
         line.receipt_id,
-        count(*)::integer as line_count,
+        (count(*) filter (where line.display_type is null))::integer as line_count,
         coalesce(sum(line.quantity) filter (where line.transaction_id is not null), 0) as units,
         sum(line.quantity * line.price_unit) as total
     from line
@@ -81,9 +99,10 @@ gone as (
 ),
 written_lines as (
     insert into staging.etsy_order_line
-        (shop_id, receipt_id, line_key, position, product_key, name, quantity, price_unit, is_delivery, transaction_id)
+        (shop_id, receipt_id, line_key, position, product_key, name, quantity, price_unit, is_delivery, transaction_id,
+         display_type)
     select line.shop_id, line.receipt_id, line.line_key, line.position, line.product_key, line.name, line.quantity,
-        line.price_unit, line.is_delivery, line.transaction_id
+        line.price_unit, line.is_delivery, line.transaction_id, line.display_type
     from line
     on conflict (shop_id, receipt_id, line_key) do update
     set
@@ -93,7 +112,8 @@ written_lines as (
         quantity = excluded.quantity,
         price_unit = excluded.price_unit,
         is_delivery = excluded.is_delivery,
-        transaction_id = excluded.transaction_id
+        transaction_id = excluded.transaction_id,
+        display_type = excluded.display_type
 ),
 asked as (
     select
@@ -122,8 +142,8 @@ select
     asked.total,
     asked.line_count,
     asked.units,
-    'buyer_' || asked.buyer_user_id,
-    'address_' || asked.buyer_user_id || '_' || asked.address_fingerprint,
+    'buyer_' || asked.buyer_user_id || asked.owner,
+    'address_' || asked.buyer_user_id || '_' || asked.address_fingerprint || asked.owner,
     asked.total - asked.line_total,
     asked.content_hash,
     asked.policy_version,
@@ -139,6 +159,12 @@ set
     units = excluded.units,
     customer_key = excluded.customer_key,
     address_key = excluded.address_key,
+    earlier_keys = case
+        when coalesce(etsy_order.address_key, etsy_order.customer_key)
+            <> coalesce(excluded.address_key, excluded.customer_key)
+            then etsy_order.earlier_keys || coalesce(etsy_order.address_key, etsy_order.customer_key)
+        else etsy_order.earlier_keys
+    end,
     residue = excluded.residue,
     content_hash = excluded.content_hash,
     policy_version = excluded.policy_version,

@@ -1,5 +1,5 @@
 -- Says which products the listings and the due orders of some shops ask for. A listing speaks before a sale: its title
--- and price are of today. Drafts and expired listings ask for nothing.
+-- and price are of today. Drafts and expired listings ask for nothing, and what nobody asks for any more goes.
 --
 -- grain:  one row per shop and product key
 -- params: $1 shop_ids bigint[]
@@ -59,11 +59,20 @@ wanted as (
     from (select * from listed union all select * from sold) as either
     -- variants that share a SKU tie on their listing
     order by either.shop_id, either.product_key, either.rank, either.tie, either.variant_key
+),
+gone as (
+    delete from staging.etsy_product as old
+    where old.shop_id = any($1)
+        and not exists (
+            select
+            from wanted
+            where wanted.shop_id = old.shop_id and wanted.product_key = old.product_key
+        )
 )
 insert into staging.etsy_product
-    (shop_id, product_key, sku, listing_id, variant_key, name, is_digital, currency, price)
+    (shop_id, product_key, sku, listing_id, variant_key, name, is_digital, currency, price, is_listed)
 select wanted.shop_id, wanted.product_key, wanted.sku, wanted.listing_id, wanted.variant_key, wanted.name,
-    wanted.is_digital, wanted.currency, wanted.price
+    wanted.is_digital, wanted.currency, wanted.price, wanted.rank = 1
 from wanted
 on conflict (shop_id, product_key) do update
 set
@@ -73,8 +82,9 @@ set
     name = excluded.name,
     is_digital = excluded.is_digital,
     currency = excluded.currency,
-    price = excluded.price
+    price = excluded.price,
+    is_listed = excluded.is_listed
 where (etsy_product.sku, etsy_product.listing_id, etsy_product.variant_key, etsy_product.name, etsy_product.is_digital,
-        etsy_product.currency, etsy_product.price)
+        etsy_product.currency, etsy_product.price, etsy_product.is_listed)
     is distinct from (excluded.sku, excluded.listing_id, excluded.variant_key, excluded.name, excluded.is_digital,
-        excluded.currency, excluded.price)
+        excluded.currency, excluded.price, excluded.is_listed)

@@ -14,6 +14,7 @@ copy incoming_listing (
     currency,
     price,
     updated_at,
+    description,
     content_hash,
     page_id,
     changed_in_run

@@ -14,7 +14,11 @@ with changed as (
         or (kept.content_hash <> incoming.content_hash and kept.page_id <= incoming.page_id)
 )
 insert into staging.etsy_listing
-select changed.*
+    (shop_id, listing_id, state, title, is_digital, quantity, currency, price, updated_at, description, content_hash,
+     page_id, changed_in_run)
+select changed.shop_id, changed.listing_id, changed.state, changed.title, changed.is_digital, changed.quantity,
+    changed.currency, changed.price, changed.updated_at, changed.description, changed.content_hash, changed.page_id,
+    changed.changed_in_run
 from changed
 on conflict (shop_id, listing_id) do update
 set
@@ -25,6 +29,7 @@ set
     currency = excluded.currency,
     price = excluded.price,
     updated_at = excluded.updated_at,
+    description = excluded.description,
     content_hash = excluded.content_hash,
     page_id = excluded.page_id,
     changed_in_run = excluded.changed_in_run

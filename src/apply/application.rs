@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
 use super::records::Resolved;
 use super::verdict::Judged;
 use super::{ApplyError, ApplyOptions};
@@ -109,6 +112,7 @@ impl<'a> Application<'a> {
                 said: judged.said,
                 odoo_id: judged.odoo_id,
                 odoo_total: judged.odoo_total,
+                odoo_tax_added: judged.odoo_tax_added,
             })
             .collect();
         if settlements.is_empty() {
@@ -154,41 +158,24 @@ impl<'a> Application<'a> {
         if names.is_empty() {
             return Ok(Resolved::new());
         }
-        let refuse = |source| ApplyError::Database { plan: self.plan, source };
-        let mut reader = self.reader.lock().await;
-        let transaction = reader.transaction().await.map_err(refuse)?;
-        let rows = transaction
-            .query(
-                "look for records in Odoo",
-                sql!("apply/external_ids.sql"),
-                &[&modules, &names, &model],
-            )
-            .await
-            .map_err(refuse)?;
+        let statement = sql!("apply/external_ids.sql");
+        let rows = self
+            .read_odoo("look for records in Odoo", statement, &[&modules, &names, &model])
+            .await?;
         Ok(rows.iter().map(|row| (row.get("external_id"), row.get("res_id"))).collect())
     }
 
-    /// Which of these products were archived or removed in Odoo.
-    pub(super) async fn archived(
+    /// Rows of Odoo's database, as it is now.
+    pub(super) async fn read_odoo(
         &self,
-        products: &BTreeSet<i32>,
-    ) -> Result<BTreeSet<i32>, ApplyError> {
-        if products.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let products: Vec<i32> = products.iter().copied().collect();
+        attempted: &str,
+        statement: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, ApplyError> {
         let refuse = |source| ApplyError::Database { plan: self.plan, source };
         let mut reader = self.reader.lock().await;
         let transaction = reader.transaction().await.map_err(refuse)?;
-        let rows = transaction
-            .query(
-                "look for archived products in Odoo",
-                sql!("apply/archived_products.sql"),
-                &[&products],
-            )
-            .await
-            .map_err(refuse)?;
-        Ok(rows.iter().map(|row| row.get("product_id")).collect())
+        transaction.query(attempted, statement, parameters).await.map_err(refuse)
     }
 
     /// What a fault means for the rows of its call; an error that is none of a call concerns everything.

@@ -10,7 +10,7 @@ use super::sift::Fate;
 use super::transition::{States, Transition};
 use super::verdict::Judged;
 use crate::domain::{ActionKind, OutcomeKind};
-use crate::odoo::OrderState;
+use crate::odoo::{Amounts, OrderState};
 use crate::plan::{Action, CancelOrder};
 
 /// Cancels the orders that the plan cancels, as far as they are as the plan saw them.
@@ -37,7 +37,7 @@ async fn cancel_batch(
     let decision_nos: Vec<i32> = batch.iter().map(|item| item.decision_no).collect();
     let attempts = application.announce(&decision_nos).await?;
     let ids: Vec<i32> = batch.iter().map(|item| item.action.order_id).collect();
-    let verdicts = match application.states(&ids).await? {
+    let verdicts = match application.states(&ids, Amounts::Totals).await? {
         Ok(seen) => {
             let due: Vec<i32> = batch
                 .iter()
@@ -46,7 +46,7 @@ async fn cancel_batch(
                 .collect();
             let fates = application.carry_out(Transition::Cancel, &due).await?;
             let said: BTreeMap<i32, Fate> = due.iter().copied().zip(fates).collect();
-            let last = application.states(&due).await?;
+            let last = application.states(&due, Amounts::Totals).await?;
             batch
                 .iter()
                 .map(|item| {
@@ -103,7 +103,11 @@ fn judge(order_id: i32, last: &States, said: Option<&Fate>) -> Judged {
 fn read(action: Action) -> Option<CancelOrder> {
     match action {
         Action::CancelOrder(order) => Some(order),
-        Action::CreateProduct(_) | Action::CreateCustomer(_) | Action::BookOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::BookOrder(_)
+        | Action::ChangeAddress(_) => None,
     }
 }
 
@@ -119,6 +123,7 @@ mod tests {
             order_id: 4,
             state: state.to_owned(),
             total: Decimal::ONE,
+            as_priced: None,
             currency: "USD".to_owned(),
             ordered_at: None,
         }

@@ -30,7 +30,8 @@ async fn create_those(
     let mut queue = Queue::new(application, ActionKind::CreateCustomer, read, wanted);
     loop {
         let connections = usize::try_from(application.odoo().connections()).unwrap_or(1);
-        let mut customers = queue.take(pace.size().saturating_mul(connections)).await?;
+        let most = pace.size().saturating_mul(connections);
+        let mut customers = queue.take_alike(most, records::customer_shape).await?;
         let largest = customers.len().div_ceil(connections);
         if largest == 0 {
             return Ok(());
@@ -52,6 +53,7 @@ async fn create_batch(
     batch: Vec<Item<CreateCustomer>>,
 ) -> Result<Duration, ApplyError> {
     let begun = tokio::time::Instant::now();
+    let shape = batch.first().map(|item| records::customer_shape(&item.action)).unwrap_or_default();
     let parents =
         records::external_ids(batch.iter().filter_map(|item| item.action.parent.as_ref()));
     let buyers = application.look_up("res.partner", &parents).await?;
@@ -74,13 +76,17 @@ async fn create_batch(
         }
     }
     application.settle(refused).await?;
-    application.load_and_settle(entries, &Sheet::customers(&customers)).await?;
+    application.load_and_settle(entries, &Sheet::customers(shape, &customers)).await?;
     Ok(begun.elapsed())
 }
 
 fn read(action: Action) -> Option<CreateCustomer> {
     match action {
         Action::CreateCustomer(customer) => Some(customer),
-        Action::CreateProduct(_) | Action::BookOrder(_) | Action::CancelOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
+        | Action::CancelOrder(_) => None,
     }
 }

@@ -24,8 +24,8 @@ use crate::domain::{
 use crate::journal::{Command, NewRun, begin_run, record_decisions};
 use crate::odoo::OdooSettings;
 use crate::plan::{
-    Action, BookLine, BookOrder, CancelOrder, Choice, CreateCustomer, CreateProduct, Decision,
-    Reference,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Choice, CreateCustomer, CreateProduct,
+    Decision, Reference,
 };
 
 #[expect(clippy::disallowed_methods, reason = "a test has no settings file")]
@@ -152,6 +152,8 @@ impl Live {
             list_price: Decimal::new(1750, 2),
             listing_id: Some(self.base + number),
             variant_key: "colour=blue".to_owned(),
+            description: None,
+            review_tag_id: None,
         })
     }
 
@@ -168,6 +170,8 @@ impl Live {
             country_id: Some(country_id),
             state_id: None,
             buyer_user_id: self.base + number,
+            company_id: None,
+            language: None,
         })
     }
 
@@ -182,6 +186,7 @@ impl Live {
             price_unit: Decimal::new(cents, 2),
             is_delivery,
             transaction_id: (what == "tx").then_some(receipt * 10),
+            tax_id: None,
         };
         BookOrder {
             external_id: format!("etsy.receipt_{receipt}"),
@@ -193,11 +198,19 @@ impl Live {
             currency: "USD".parse::<Currency>().unwrap(),
             ordered_at: DateTime::from_timestamp(1_772_600_767 + number, 0).unwrap(),
             total: Decimal::new(2049, 2),
+            taxed_by_odoo: false,
             confirm: true,
             company_id: None,
             warehouse_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            notes: vec![BookNote {
+                external_id: format!("etsy.note_message_{receipt}"),
+                text: "Message from the buyer:\n<b>hurry</b>".to_owned(),
+            }],
             lines: vec![
                 line("tx", sku(0), 1750, false),
                 line("shipping", sku(1), 499, true),

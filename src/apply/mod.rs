@@ -4,9 +4,10 @@
 //! read back and is as predicted. Records are created under external ids that Odoo's database keeps unique, so that
 //! what a lost answer leaves in doubt is looked up, and can be sent again without being made twice.
 //!
-//! Products come first, then buyers, their addresses, orders, cancellations. Memory is flat: the plan is read in
+//! Products come first, then buyers, their addresses, orders, changes of address, cancellations. Memory is flat: the plan is read in
 //! chunks, and references are looked up in Odoo per batch.
 
+mod addresses;
 mod application;
 mod booking;
 mod cancellations;
@@ -20,6 +21,8 @@ mod orders;
 mod outcomes;
 mod pace;
 mod patience;
+mod product_states;
+mod product_updates;
 mod products;
 mod queue;
 mod records;
@@ -161,8 +164,10 @@ pub async fn apply(
     let application =
         Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
     products::create(&application).await?;
+    product_updates::update(&application).await?;
     customers::create(&application).await?;
     booking::book(&application).await?;
+    addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
     applied(warehouse, plan, applied_by).await
 }

@@ -14,7 +14,7 @@ use super::sift::Fate;
 use super::transition::Transition;
 use super::verdict::{self, Judged};
 use crate::domain::OutcomeKind;
-use crate::odoo::{OrderRecord, OrderState, Sheet};
+use crate::odoo::{Amounts, OrderRecord, OrderState, Sheet};
 use crate::plan::{Action, BookOrder, Reference};
 
 /// An order that is in Odoo, with everything but its verdict.
@@ -28,6 +28,7 @@ struct Drafted {
 pub(super) struct DraftedBatch {
     orders: Vec<Drafted>,
     company_id: Option<i32>,
+    amounts: Amounts,
     sent: usize,
     elapsed: Duration,
 }
@@ -55,13 +56,14 @@ pub(super) async fn draft(
     let begun = tokio::time::Instant::now();
     let count = batch.len();
     let shape = batch.first().map(|item| records::shape(&item.action)).unwrap_or_default();
+    let amounts = batch.first().map_or(Amounts::Totals, |item| records::amounts(&item.action));
     let partners = application
         .look_up("res.partner", &records::external_ids(partner_references(&batch)))
         .await?;
     let products = application
         .look_up("product.product", &records::external_ids(product_references(&batch)))
         .await?;
-    let archived = application.archived(&planned_products(&batch)).await?;
+    let unsaleable = application.unsaleable(&product_ids(&batch, &products)).await?;
     let decision_nos: Vec<i32> = batch.iter().map(|item| item.decision_no).collect();
     let attempts = application.announce(&decision_nos).await?;
     let mut verdicts = Vec::new();
@@ -69,11 +71,11 @@ pub(super) async fn draft(
     let mut actions = Vec::with_capacity(count);
     let mut sheet: Vec<OrderRecord> = Vec::with_capacity(count);
     for (Item { decision_no, action }, attempt) in batch.into_iter().zip(attempts) {
-        if let Some(said) = stale(&action, &archived) {
-            verdicts.push((attempt, Judged::because(OutcomeKind::Stale, said)));
-            continue;
-        }
         match records::order(&action, &partners, &products) {
+            Ok(record) if sells_one_of(&record, &unsaleable) => {
+                let said = "a product of it was archived or removed in Odoo since the plan";
+                verdicts.push((attempt, Judged::because(OutcomeKind::Stale, said)));
+            }
             Ok(record) => {
                 sheet.push(record);
                 let external_id = action.external_id.clone();
@@ -83,7 +85,7 @@ pub(super) async fn draft(
             Err(words) => verdicts.push((attempt, Judged::because(OutcomeKind::Refused, words))),
         }
     }
-    let fates = application.load(&mut entries, &Sheet::orders(shape, &sheet)).await?;
+    let fates = application.load(&mut entries, &Sheet::orders(&shape, &sheet)).await?;
     let mut orders = Vec::with_capacity(fates.len());
     for ((entry, action), fate) in entries.into_iter().zip(actions).zip(fates) {
         let (outcome, words) = match fate {
@@ -97,7 +99,8 @@ pub(super) async fn draft(
         verdicts.push((entry.attempt, Judged::because(outcome, words)));
     }
     application.settle(verdicts).await?;
-    Ok(DraftedBatch { orders, company_id: shape.company_id, sent: count, elapsed: begun.elapsed() })
+    let (company_id, elapsed) = (shape.company_id, begun.elapsed());
+    Ok(DraftedBatch { orders, company_id, amounts, sent: count, elapsed })
 }
 
 /// Confirms what shall be confirmed, puts dates back, reads back, and journals the verdicts.
@@ -107,7 +110,7 @@ pub(super) async fn finish(
 ) -> Result<Finished, ApplyError> {
     let begun = tokio::time::Instant::now();
     let ids: Vec<i32> = batch.orders.iter().map(|order| order.order_id).collect();
-    let verdicts = match application.states(&ids).await? {
+    let verdicts = match application.states(&ids, batch.amounts).await? {
         Ok(seen) => confirm(application, &batch, seen, &ids).await?,
         Err(words) => batch.orders.iter().map(|order| unseen(order, &words)).collect(),
     };
@@ -146,7 +149,7 @@ async fn confirm(
             .map(|order| judge(order, seen.get(&order.order_id), None))
             .collect());
     }
-    let last = match application.states(ids).await? {
+    let last = match application.states(ids, batch.amounts).await? {
         Ok(last) => last,
         Err(words) => return Ok(batch.orders.iter().map(|order| unseen(order, &words)).collect()),
     };
@@ -201,25 +204,6 @@ fn unseen(order: &Drafted, words: &str) -> Judged {
     Judged::because(OutcomeKind::Unknown, words).about(order.order_id, None)
 }
 
-/// The products that were in Odoo when the plan was made.
-fn planned_products(batch: &[Item<BookOrder>]) -> BTreeSet<i32> {
-    let ids = product_references(batch).filter_map(|reference| match reference {
-        Reference::OdooId(id) => Some(*id),
-        Reference::ExternalId(_) => None,
-    });
-    ids.collect()
-}
-
-/// Why an order is no longer what the plan meant. Odoo would take an archived product without a word.
-fn stale(action: &BookOrder, archived: &BTreeSet<i32>) -> Option<String> {
-    action.lines.iter().find_map(|line| match line.product {
-        Reference::OdooId(id) if archived.contains(&id) => Some(format!(
-            "the product {id} was archived or removed in Odoo since the plan was made"
-        )),
-        Reference::OdooId(_) | Reference::ExternalId(_) => None,
-    })
-}
-
 fn partner_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Reference> {
     batch.iter().flat_map(|item| [&item.action.partner, &item.action.shipping])
 }
@@ -228,11 +212,29 @@ fn product_references(batch: &[Item<BookOrder>]) -> impl Iterator<Item = &Refere
     batch.iter().flat_map(|item| item.action.lines.iter().map(|line| &line.product))
 }
 
+/// The products that exist and that a batch refers to.
+fn product_ids(batch: &[Item<BookOrder>], created: &records::Resolved) -> BTreeSet<i32> {
+    product_references(batch)
+        .filter_map(|reference| match reference {
+            Reference::OdooId(id) => Some(*id),
+            Reference::ExternalId(external_id) => created.get(external_id).copied(),
+        })
+        .collect()
+}
+
+fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
+    order.lines.iter().any(|line| product_ids.contains(&line.product_id))
+}
+
 /// An action as an order to be booked.
 pub(super) fn read(action: Action) -> Option<BookOrder> {
     match action {
         Action::BookOrder(order) => Some(order),
-        Action::CreateProduct(_) | Action::CreateCustomer(_) | Action::CancelOrder(_) => None,
+        Action::CreateProduct(_)
+        | Action::UpdateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::ChangeAddress(_)
+        | Action::CancelOrder(_) => None,
     }
 }
 
@@ -256,6 +258,7 @@ mod tests {
             order_id: order.order_id,
             state: state.to_owned(),
             total: order.action.total,
+            as_priced: None,
             currency: "USD".to_owned(),
             ordered_at: Some(order.action.ordered_at),
         }
@@ -271,16 +274,6 @@ mod tests {
         assert!(!is_due(&order.action, &dearer));
         order.action.confirm = false;
         assert!(!is_due(&order.action, &state(&order, "draft")));
-    }
-
-    #[test]
-    fn an_archived_product_makes_an_order_stale() {
-        let mut action = book_order(4);
-        let archived = BTreeSet::from([30]);
-        assert_eq!(stale(&action, &archived), None);
-        action.lines[0].product = Reference::OdooId(30);
-        assert!(stale(&action, &archived).is_some_and(|said| said.contains("30")));
-        assert_eq!(stale(&action, &BTreeSet::new()), None);
     }
 
     #[test]

@@ -43,6 +43,10 @@ pub(super) async fn create(application: &Application<'_>) -> Result<(), ApplyErr
 fn read(action: Action) -> Option<CreateProduct> {
     match action {
         Action::CreateProduct(product) => Some(product),
-        Action::CreateCustomer(_) | Action::BookOrder(_) | Action::CancelOrder(_) => None,
+        Action::UpdateProduct(_)
+        | Action::CreateCustomer(_)
+        | Action::BookOrder(_)
+        | Action::ChangeAddress(_)
+        | Action::CancelOrder(_) => None,
     }
 }

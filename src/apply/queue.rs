@@ -44,8 +44,18 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
 
     /// The next `size` actions; fewer when there are no more, none at the end.
     pub(super) async fn take(&mut self, size: usize) -> Result<Vec<Item<T>>, ApplyError> {
+        self.take_alike(size, |_| ()).await
+    }
+
+    /// The next action and up to `size - 1` others that share its `trait_of`, taken from the next chunk of actions;
+    /// those between keep their order.
+    pub(super) async fn take_alike<K: PartialEq>(
+        &mut self,
+        size: usize,
+        trait_of: impl Fn(&T) -> K,
+    ) -> Result<Vec<Item<T>>, ApplyError> {
         self.fill(size).await?;
-        Ok(split_alike(&mut self.held, size, |_| ()))
+        Ok(split_alike(&mut self.held, size, trait_of))
     }
 
     /// The next chunk of actions; none at the end.

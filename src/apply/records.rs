@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::odoo::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
-use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference};
+use crate::odoo::{
+    Amounts, CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
+};
+use crate::plan::{BookOrder, CreateCustomer, CreateProduct, Reference, UpdateProduct};
 
 /// The ids that stand behind external ids, as far as they are there.
 pub(super) type Resolved = BTreeMap<String, i32>;
@@ -16,7 +19,11 @@ pub(super) fn external_ids<'a>(
 }
 
 /// The id behind a reference, or the words that say what is missing.
-fn resolve(what: &str, reference: &Reference, resolved: &Resolved) -> Result<i32, String> {
+pub(super) fn resolve(
+    what: &str,
+    reference: &Reference,
+    resolved: &Resolved,
+) -> Result<i32, String> {
     match reference {
         Reference::OdooId(id) => Ok(*id),
         Reference::ExternalId(external_id) => resolved.get(external_id).copied().ok_or_else(|| {
@@ -34,6 +41,28 @@ pub(super) fn product(action: &CreateProduct) -> ProductRecord {
         list_price: action.list_price,
         listing_id: action.listing_id,
         variant_key: action.variant_key.clone(),
+        description: action.description.clone(),
+        tag_id: action.review_tag_id,
+    }
+}
+
+/// The shape of the sheet that an update can travel in.
+pub(super) fn product_shape(action: &UpdateProduct) -> ProductShape {
+    ProductShape {
+        name: action.name.is_some(),
+        sku: action.sku.is_some(),
+        list_price: action.price.is_some(),
+        description: action.description.is_some(),
+    }
+}
+
+pub(super) fn product_update(action: &UpdateProduct) -> ProductUpdate {
+    ProductUpdate {
+        product_id: action.product_id,
+        name: action.name.as_ref().map(|name| name.wanted.clone()),
+        sku: action.sku.as_ref().and_then(|sku| sku.wanted.clone()),
+        list_price: action.price.as_ref().map(|price| price.wanted),
+        description: action.description.as_ref().map(|words| words.text.clone()),
     }
 }
 
@@ -54,16 +83,34 @@ pub(super) fn customer(
         country_id: action.country_id,
         state_id: action.state_id,
         buyer_user_id: action.buyer_user_id,
+        language: action.language.clone(),
     })
+}
+
+/// The shape of the sheet that a buyer or an address can travel in.
+pub(super) fn customer_shape(action: &CreateCustomer) -> CustomerShape {
+    CustomerShape { company_id: action.company_id, names_language: action.language.is_some() }
 }
 
 /// The shape of the sheet that an order can travel in.
 pub(super) fn shape(action: &BookOrder) -> OrderShape {
-    OrderShape {
+    OrderShape::new(&terms(action), action.taxed_by_odoo)
+}
+
+/// The amounts by which an order is judged.
+pub(super) fn amounts(action: &BookOrder) -> Amounts {
+    if action.taxed_by_odoo { Amounts::AsPriced } else { Amounts::Totals }
+}
+
+fn terms(action: &BookOrder) -> OrderTerms {
+    OrderTerms {
         company_id: action.company_id,
-        names_warehouse: action.warehouse_id.is_some(),
-        names_team: action.team_id.is_some(),
-        names_salesperson: action.salesperson_id.is_some(),
+        warehouse_id: action.warehouse_id,
+        team_id: action.team_id,
+        salesperson_id: action.salesperson_id,
+        payment_term_id: action.payment_term_id,
+        fiscal_position_id: action.fiscal_position_id,
+        tag_ids: action.tag_ids.clone(),
     }
 }
 
@@ -91,6 +138,7 @@ pub(super) fn order(
                 price_unit: line.price_unit,
                 transaction_id: line.transaction_id,
                 is_delivery: line.is_delivery,
+                tax_id: line.tax_id,
             })
         })
         .collect::<Result<_, String>>()?;
@@ -104,10 +152,16 @@ pub(super) fn order(
         ordered_at: action.ordered_at,
         receipt_id: action.receipt_id.0,
         shop_id: action.shop_id.0,
-        warehouse_id: action.warehouse_id,
-        team_id: action.team_id,
-        salesperson_id: action.salesperson_id,
+        terms: terms(action),
         lines,
+        notes: action
+            .notes
+            .iter()
+            .map(|note| NoteRecord {
+                external_id: note.external_id.clone(),
+                text: note.text.clone(),
+            })
+            .collect(),
     })
 }
 
@@ -131,11 +185,16 @@ pub(super) mod tests {
             currency: "USD".parse().unwrap(),
             ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
             total: Decimal::new(1300, 2),
+            taxed_by_odoo: false,
             confirm: true,
             company_id: None,
             warehouse_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            notes: Vec::new(),
             lines: vec![BookLine {
                 external_id: format!("etsy.tx_{receipt_id}1"),
                 product: Reference::ExternalId("etsy.sku_mug".to_owned()),
@@ -144,6 +203,7 @@ pub(super) mod tests {
                 price_unit: Decimal::new(1300, 2),
                 is_delivery: false,
                 transaction_id: Some(421),
+                tax_id: None,
             }],
         }
     }

@@ -32,6 +32,11 @@ impl Sift {
         self.waiting.pop()
     }
 
+    /// Some rows of a group are sent by themselves, after the others.
+    pub(super) fn later(&mut self, rows: Vec<usize>) {
+        self.waiting.push(rows);
+    }
+
     /// All rows of a group got through.
     pub(super) fn done(&mut self, group: &[usize], ids: &[i32]) {
         for (row, id) in group.iter().zip(ids) {

@@ -7,7 +7,7 @@ use super::ApplyError;
 use super::application::{Application, words};
 use super::patience::Patience;
 use super::sift::{Fate, Sift};
-use crate::odoo::{Nature, OdooError, OrderState};
+use crate::odoo::{Amounts, Nature, OdooError, OrderState};
 
 /// Where orders are moved to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +36,17 @@ pub(super) type States = Result<BTreeMap<i32, OrderState>, String>;
 
 impl Application<'_> {
     /// Reads the states of orders; says why when Odoo keeps silent.
-    pub(super) async fn states(&self, order_ids: &[i32]) -> Result<States, ApplyError> {
+    pub(super) async fn states(
+        &self,
+        order_ids: &[i32],
+        amounts: Amounts,
+    ) -> Result<States, ApplyError> {
         if order_ids.is_empty() {
             return Ok(Ok(BTreeMap::new()));
         }
         let mut patience = Patience::new(self.options());
         loop {
-            let error = match self.odoo().order_states(order_ids).await {
+            let error = match self.odoo().order_states(order_ids, amounts).await {
                 Ok(states) => {
                     self.heard();
                     return Ok(Ok(states));
@@ -96,7 +100,7 @@ impl Application<'_> {
                 Nature::Conflict => patience.with_conflict().await,
                 Nature::Silence => patience.with_silence().await,
             };
-            let states = match self.states(&ids).await? {
+            let states = match self.states(&ids, Amounts::Totals).await? {
                 Ok(states) => states,
                 Err(words) => {
                     sift.all(&group, &Fate::Unknown(words));

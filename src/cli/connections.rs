@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
+use super::error::Absence;
 use super::{CommandError, Session};
 use crate::db::embedded::{Embedded, EmbeddedSettings};
 use crate::db::{OdooReader, Warehouse, parse_url};
 use crate::etsy::{EtsySettings, Limiter};
 use crate::odoo::OdooWriter;
 use crate::shop::{self, CallBook, Shop, ShopError, Status, TokenKey};
-use crate::snapshot::EtsySide;
+use crate::snapshot::{EtsySide, odoo_was_read};
 
 /// The database in the embedded cluster.
 const DATABASE: &str = "etsy_odoo";
@@ -64,8 +65,34 @@ impl Session {
 
     /// The reader of Odoo's database.
     pub(super) async fn odoo_reader(&self) -> Result<OdooReader, CommandError> {
+        Ok(OdooReader::connect(self.odoo_read_config()?).await?)
+    }
+
+    /// How Odoo's database is connected to.
+    pub(super) fn odoo_read_config(&self) -> Result<tokio_postgres::Config, CommandError> {
         let url = self.settings.odoo_read_url()?;
-        Ok(OdooReader::connect(parse_url("odoo.read_url", url.expose_secret())?).await?)
+        Ok(parse_url("odoo.read_url", url.expose_secret())?)
+    }
+
+    /// An Odoo that is not there is a wrong setting, unless an earlier run has read it: then it is away.
+    pub(super) async fn away_if_known(
+        &self,
+        warehouse: &Warehouse,
+        error: CommandError,
+    ) -> CommandError {
+        let asked = match error.absence() {
+            None => return error,
+            Some(Absence::OverRpc) => self.settings.odoo().ok().map(|settings| settings.database),
+            Some(Absence::InPostgres) => self
+                .odoo_read_config()
+                .ok()
+                .and_then(|config| config.get_dbname().map(str::to_owned)),
+        };
+        let Some(database) = asked else { return error };
+        match odoo_was_read(warehouse, &database).await {
+            Ok(Some(run)) => CommandError::OdooAway { database, run, source: Box::new(error) },
+            Ok(None) | Err(_) => error,
+        }
     }
 
     /// The key of the shops' tokens.

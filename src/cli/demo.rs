@@ -45,7 +45,7 @@ async fn shown(
     let warehouse = Warehouse::connect(stand_ins.cluster.config(DATABASE)).await?;
     warehouse.migrate().await?;
     let session = stand_ins.session(outer)?;
-    prepare_odoo(&administrator(&session, stand_ins).await?, false).await?;
+    prepare_odoo(&administrator(&session, stand_ins).await?).await?;
     stand_ins.grant_reader().await?;
     connect_shops(&session, &warehouse, stand_ins).await?;
     let (first, status) = run_once(&session, &warehouse).await?;

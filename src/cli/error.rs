@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::ExitStatus;
+use super::check::CheckFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
 use crate::domain::{Advice, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
-use crate::odoo::OdooError;
+use crate::odoo::{Fault, OdooError};
 use crate::pipeline::PipelineError;
 use crate::report::ReportError;
 use crate::shop::ShopError;
@@ -107,16 +108,47 @@ pub enum CommandError {
     DoesNotFoot { run: RunId, sum: String },
     #[error("there is no reject {0}")]
     NoReject(i64),
-    #[error("this is Odoo {found}, and this version of etsy-odoo knows Odoo 18")]
-    OdooVersion { found: String },
-    #[error("{column} of {place} is not there, or may not be read")]
-    Unreadable { column: String, place: String },
+    #[error(transparent)]
+    Unfit(#[from] CheckFault),
+    #[error(transparent)]
+    AsAdministrator(OdooError),
+    #[error(transparent)]
+    WithoutAdministrator(OdooError),
+    #[error("Odoo's database `{database}` was there in run {run}, and is not there now")]
+    OdooAway {
+        database: String,
+        run: RunId,
+        #[source]
+        source: Box<CommandError>,
+    },
+}
+
+/// Which of the two ways to Odoo led to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// `odoo.url` and `odoo.database`.
+    OverRpc,
+    /// `odoo.read_url`.
+    InPostgres,
 }
 
 impl CommandError {
     /// The error to begin the chain with.
     pub(super) fn innermost(&self) -> &dyn std::error::Error {
         self
+    }
+
+    /// Where it says that there is no database, or none with an Odoo in it; nothing if it says something else.
+    pub(super) fn absence(&self) -> Option<Absence> {
+        let no_odoo = |source: &SnapshotError| matches!(source, SnapshotError::NoOdoo { .. });
+        let in_postgres = matches!(self, Self::Database(error) if error.is_of_no_database())
+            || matches!(self, Self::Pipeline(PipelineError::Snapshot { source, .. }) if no_odoo(source));
+        if in_postgres {
+            return Some(Absence::InPostgres);
+        }
+        let over_rpc = matches!(self, Self::Odoo(error)
+            if matches!(error.fault(), Some(Fault::NoSuchDatabase | Fault::EmptyDatabase)));
+        over_rpc.then_some(Absence::OverRpc)
     }
 
     /// How a command ends that fails with it.
@@ -186,11 +218,11 @@ impl CommandError {
                 )),
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
-            Self::OdooVersion { .. } => {
-                Advice::needs_person("see whether there is a version of etsy-odoo for your Odoo")
-            }
-            Self::Unreadable { .. } => Advice::needs_person(
-                "run `etsy-odoo init`, then give the role what `etsy-odoo init --print-grants` prints",
+            Self::Unfit(fault) => fault.advice(),
+            Self::AsAdministrator(error) => error.advice_to_administrator(),
+            Self::WithoutAdministrator(error) => error.advice_without_administrator(),
+            Self::OdooAway { .. } => Advice::try_again(
+                "wait until Odoo is back: it may be about to be restored or moved; if it was renamed, correct odoo.database and odoo.read_url",
             ),
         }
     }

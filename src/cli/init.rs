@@ -3,7 +3,7 @@
 use super::arguments::InitArguments;
 use super::shop::from_stdin;
 use super::{CommandError, ExitStatus, Session};
-use crate::odoo::{OdooSettings, OdooWriter};
+use crate::odoo::{OdooError, OdooSettings, OdooWriter};
 
 /// The grants of Odoo's read-only role; the role's name stands where `:reader` does.
 const GRANTS: &str = sql!("odoo/grants.sql");
@@ -31,42 +31,40 @@ pub(super) async fn init(
         Some(login) => OdooSettings { login: login.clone(), api_key: from_stdin()?, ..settings },
         None => settings,
     };
-    let odoo = OdooWriter::connect(&settings).await?;
-    let are_fields_there = arguments.admin_login.is_none() && fields_are_there(session).await;
-    for line in prepare_odoo(&odoo, are_fields_there).await? {
+    // the administrator is asked for this once, and his password is kept nowhere
+    let has_administrator = arguments.admin_login.is_some();
+    let prepared = async {
+        let odoo = OdooWriter::connect(&settings).await?;
+        prepare_odoo(&odoo).await
+    };
+    let lines = prepared.await.map_err(if has_administrator {
+        CommandError::AsAdministrator
+    } else {
+        CommandError::WithoutAdministrator
+    })?;
+    for line in lines {
         session.printer.line(&line)?;
     }
     Ok(ExitStatus::Done)
 }
 
-/// Whether Odoo's database shows every column that a run reads. Then there is nothing to create, and the API user, who
-/// may not look at fields over RPC, is enough: an upgrade of ours needs no administrator.
-async fn fields_are_there(session: &Session) -> bool {
-    let looked = async {
-        let mut reader = session.odoo_reader().await?;
-        Ok::<_, CommandError>(crate::snapshot::unreadable_columns(&mut reader).await?)
-    };
-    looked.await.is_ok_and(|missing| missing.is_empty())
-}
-
 /// Creates what is missing in Odoo, and says what that was.
-pub(super) async fn prepare_odoo(
-    odoo: &OdooWriter,
-    are_fields_there: bool,
-) -> Result<Vec<String>, CommandError> {
-    let created = if are_fields_there { Vec::new() } else { odoo.ensure_fields().await? };
-    let mut lines = vec![match created.len() {
-        0 => "fields in Odoo: all there".to_owned(),
-        _ => format!(
-            "fields in Odoo: created {}",
-            created
-                .iter()
-                .map(|field| format!("{}.{}", field.model, field.name))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-    }];
+pub(super) async fn prepare_odoo(odoo: &OdooWriter) -> Result<Vec<String>, OdooError> {
+    let version = odoo.known_version().await?;
+    odoo.see_that_modules_are_there().await?;
+    let mut lines = vec![format!("Odoo: {}, with all modules that are needed", version.text)];
+    let created = odoo.ensure_fields().await?;
+    if created.is_empty() {
+        lines.push("fields in Odoo: all there".to_owned());
+    } else {
+        lines.push("fields in Odoo: created".to_owned());
+        lines.extend(created.iter().map(|field| format!("  {}.{}", field.model, field.name)));
+        lines.push(
+            "  now give the role that reads its rights: `etsy-odoo init --print-grants`".to_owned(),
+        );
+    }
     odoo.ensure_service_products().await?;
+    odoo.ensure_review_tag().await?;
     lines.push("service products in Odoo: all there".to_owned());
     Ok(lines)
 }

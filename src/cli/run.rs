@@ -62,6 +62,10 @@ pub(super) async fn finish(
     run: RunId,
     ended: Result<(ExitStatus, String), CommandError>,
 ) -> Result<ExitStatus, CommandError> {
+    let ended = match ended {
+        Err(error) => Err(session.away_if_known(warehouse, error).await),
+        Ok(ended) => Ok(ended),
+    };
     let (exit_code, message) = match &ended {
         Ok((status, message)) => (status.code(), message.clone()),
         Err(error) => (error.status().code(), error.to_string()),

@@ -83,6 +83,7 @@ async fn set(
             pair.split_once('=').ok_or_else(|| CommandError::NotAPolicy(pair.clone()))?;
         shop.policy.set(PolicyKey::find(key)?, value)?;
     }
+    shop.policy.check()?;
     shop::set_policy(warehouse, shop.id, &shop.policy).await?;
     if before.orders_from != shop.policy.orders_from {
         session.printer.line(
@@ -92,6 +93,11 @@ async fn set(
     if before.etsy_tax != shop.policy.etsy_tax {
         session.printer.line(
             "etsy_tax: orders that are in Odoo keep their lines; those with such tax are held from now on, as differing",
+        )?;
+    }
+    if before.taxes != shop.policy.taxes {
+        session.printer.line(
+            "taxes: orders that are in Odoo keep their taxes; those that cost more by a tax of Odoo's are held under `none` and `included`, as differing",
         )?;
     }
     Ok(())

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt as _;
-use tokio_postgres::Config;
+use tokio::task::JoinSet;
 use tokio_postgres::config::Host;
+use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::DatabaseError;
@@ -38,6 +39,32 @@ pub(super) fn place(config: &Config) -> String {
     };
     let port = config.get_ports().first().copied().unwrap_or(5432);
     format!("database `{}` at {host}:{port}", config.get_dbname().unwrap_or("postgres"))
+}
+
+/// Opens one connection, and gives with it the task that drives it: it ends when either is dropped.
+pub(super) async fn open(config: &Config) -> Result<(Client, JoinSet<()>), DatabaseError> {
+    let refuse = |source: tokio_postgres::Error| DatabaseError::Connect {
+        place: place(config),
+        source: ServerSaid::from(source),
+    };
+    let mut driving = JoinSet::new();
+    let uses_socket = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+    let client = if uses_socket {
+        let (client, driver) = config.connect(NoTls).await.map_err(refuse)?;
+        driving.spawn(async move { report_end(driver.await) });
+        client
+    } else {
+        let (client, driver) = config.connect(tls()?).await.map_err(refuse)?;
+        driving.spawn(async move { report_end(driver.await) });
+        client
+    };
+    Ok((client, driving))
+}
+
+fn report_end(end: Result<(), tokio_postgres::Error>) {
+    if let Err(error) = end {
+        tracing::debug!(error = %ServerSaid::from(error), "a connection to Odoo's database ended");
+    }
 }
 
 /// The TLS half of a connection: the platform's own certificate store decides whom to trust.

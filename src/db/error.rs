@@ -54,6 +54,12 @@ impl DatabaseError {
         Self::Query { attempted: attempted.into(), source: ServerSaid::from(source) }
     }
 
+    /// Whether the server has no database of that name.
+    pub fn is_of_no_database(&self) -> bool {
+        matches!(self, Self::Connect { source, .. }
+            if source.code.as_ref() == Some(&SqlState::INVALID_CATALOG_NAME))
+    }
+
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {

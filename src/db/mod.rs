@@ -14,6 +14,7 @@ mod error;
 mod migrate;
 mod odoo_reader;
 mod pipe;
+mod trespass;
 mod warehouse;
 
 pub use connect::parse_url;
@@ -21,4 +22,5 @@ pub use error::DatabaseError;
 pub use migrate::migrate;
 pub use odoo_reader::{OdooReader, OdooTransaction};
 pub use pipe::pipe;
+pub use trespass::{Trespasses, try_to_write};
 pub use warehouse::{PooledClient, PooledTransaction, RunLock, Warehouse};

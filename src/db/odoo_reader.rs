@@ -3,17 +3,17 @@
 //! Read-only three times over: this type has no verb that writes, the session is opened with
 //! `default_transaction_read_only`, and the role that the merchant gives us has `select` and nothing else.
 
-use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
+use tokio_postgres::{Client, Config, IsolationLevel, Transaction};
 
 use super::DatabaseError;
-use super::connect::{place, tls};
-use super::error::ServerSaid;
+use super::connect::{open, place};
 
 /// A connection to Odoo's Postgres that can only read.
 #[derive(Debug)]
 pub struct OdooReader {
     client: Client,
     place: String,
+    database: String,
     connection: tokio::task::JoinSet<()>,
 }
 
@@ -21,33 +21,22 @@ impl OdooReader {
     /// Connects.
     pub async fn connect(mut config: Config) -> Result<Self, DatabaseError> {
         let place = place(&config);
+        let database = config.get_dbname().unwrap_or_default().to_owned();
         config.options(
             "-c default_transaction_read_only=on -c statement_timeout=120s -c extra_float_digits=3",
         );
-        let refuse = |source: tokio_postgres::Error| DatabaseError::Connect {
-            place: place.clone(),
-            source: ServerSaid::from(source),
-        };
-        let mut connection = tokio::task::JoinSet::new();
-        let uses_socket = config
-            .get_hosts()
-            .iter()
-            .all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)));
-        let client = if uses_socket {
-            let (client, driver) = config.connect(NoTls).await.map_err(refuse)?;
-            connection.spawn(async move { report_end(driver.await) });
-            client
-        } else {
-            let (client, driver) = config.connect(tls()?).await.map_err(refuse)?;
-            connection.spawn(async move { report_end(driver.await) });
-            client
-        };
-        Ok(Self { client, place, connection })
+        let (client, connection) = open(&config).await?;
+        Ok(Self { client, place, database, connection })
     }
 
     /// Where it is, without user or password.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Whether the connection is still driven.
@@ -66,12 +55,6 @@ impl OdooReader {
             .await
             .map_err(|error| DatabaseError::query("begin reading Odoo's database", error))?;
         Ok(OdooTransaction { inner })
-    }
-}
-
-fn report_end(end: Result<(), tokio_postgres::Error>) {
-    if let Err(error) = end {
-        tracing::debug!(error = %ServerSaid::from(error), "the connection to Odoo's database ended");
     }
 }
 

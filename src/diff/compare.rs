@@ -29,7 +29,17 @@ pub async fn compare(
         })
         .await
         .map_err(|source| DiffError::Database { run, subject: first, source })?;
-    foot(warehouse, run, &shop_ids, subjects, first).await
+    foot(warehouse, run, &shop_ids, subjects, first).await?;
+    let client = warehouse.client().await.map_err(|source| DiffError::Database {
+        run,
+        subject: first,
+        source,
+    })?;
+    client.batch_execute(sql!("diff/analyze_findings.sql")).await.map_err(DiffError::of(
+        run,
+        first,
+        "look at the sizes of the findings",
+    ))
 }
 
 async fn foot(

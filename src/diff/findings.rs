@@ -2,44 +2,12 @@
 
 use std::pin::Pin;
 
-use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
-use rust_decimal::Decimal;
-use serde::Deserialize;
 use tokio_postgres::{Row, RowStream};
 
 use super::DiffError;
 use crate::db::{PooledClient, Warehouse};
-use crate::domain::{ReceiptId, RunId, ShopId, Standing, Subject, Verdict};
-
-/// A product that does not agree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProductFinding {
-    /// Whose it is.
-    pub shop: ShopId,
-    /// The product key, which is the external id without its module.
-    pub key: String,
-    /// How the sides stand.
-    pub verdict: Verdict,
-    /// Etsy's SKU.
-    pub sku: Option<String>,
-    /// Etsy's listing.
-    pub listing_id: Option<i64>,
-    /// The normalised property values.
-    pub variant_key: String,
-    /// Title and variation.
-    pub name: String,
-    /// Whether it is a download.
-    pub is_digital: bool,
-    /// The price on Etsy if it is in the company's currency, else 0.
-    pub price: Decimal,
-    /// The (first) Odoo product found.
-    pub product_id: Option<i32>,
-    /// How many were found.
-    pub copies: i32,
-    /// By which rule.
-    pub matched_by: Option<String>,
-}
+use crate::domain::{RunId, ShopId, Subject, Verdict};
 
 /// A buyer or an address that does not agree.
 #[derive(Clone, PartialEq)]
@@ -76,6 +44,16 @@ pub struct CustomerFinding {
     pub country_id: Option<i32>,
     /// Odoo's state.
     pub state_id: Option<i32>,
+    /// The country as Etsy has it.
+    pub country_iso: Option<String>,
+    /// The country, if Odoo has none of that code; it stands in the second line.
+    pub unknown_country: Option<String>,
+    /// The state, if the country has none of that name in Odoo; it stands in the second line.
+    pub unknown_state: Option<String>,
+    /// The company that the partner shall belong to; nothing: all of them.
+    pub company_id: Option<i32>,
+    /// The languages that are active in Odoo, if the shop's is not among them.
+    pub other_languages: Option<String>,
     /// The (first) partner found.
     pub partner_id: Option<i32>,
     /// How many were found.
@@ -91,102 +69,6 @@ impl std::fmt::Debug for CustomerFinding {
             .field("verdict", &self.verdict)
             .finish_non_exhaustive()
     }
-}
-
-/// A line that an order must have.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct OrderLine {
-    /// The external id without its module.
-    pub line_key: String,
-    /// What is sold.
-    pub product_key: String,
-    /// Odoo's product, if there is exactly one.
-    pub product_id: Option<i32>,
-    /// The text of the line.
-    pub name: String,
-    /// How many.
-    pub quantity: Decimal,
-    /// The price of one.
-    pub price_unit: Decimal,
-    /// Whether it is the shipping line.
-    pub is_delivery: bool,
-    /// Etsy's transaction.
-    pub transaction_id: Option<i64>,
-}
-
-/// What a receipt asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderWanted {
-    /// When the receipt was created.
-    pub ordered_at: DateTime<Utc>,
-    /// What the order must total.
-    pub total: Decimal,
-    /// The key of the buyer.
-    pub customer_key: String,
-    /// The buyer's partner, if Odoo has exactly one.
-    pub partner_id: Option<i32>,
-    /// How many partners claim to be that buyer.
-    pub partner_copies: i32,
-    /// Whether this run found something about that buyer, so that its plan decides on it.
-    pub partner_is_decided: bool,
-    /// The key of the address; nothing where Etsy withholds it.
-    pub address_key: Option<String>,
-    /// The partner of the address, if Odoo has it.
-    pub address_id: Option<i32>,
-    /// How many partners claim to be that address.
-    pub address_copies: i32,
-    /// Whether this run found something about that address, so that its plan decides on it.
-    pub address_is_decided: bool,
-    /// By how much the receipt's own figures do not add up.
-    pub residue: Decimal,
-    /// The pricelist of the currency.
-    pub pricelist_id: Option<i32>,
-    /// The lines, in order.
-    pub lines: Vec<OrderLine>,
-}
-
-/// The order that claims a receipt.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct OrderInOdoo {
-    /// Odoo's `sale.order`.
-    pub order_id: i32,
-    /// Its number.
-    pub name: String,
-    /// Its state.
-    pub state: String,
-    /// How many orders claim the receipt.
-    pub copies: i32,
-    /// Its date.
-    pub ordered_at: DateTime<Utc>,
-    /// Its total.
-    pub total: Decimal,
-    /// How many lines it has.
-    pub line_count: i32,
-    /// `invoice_status`.
-    pub invoice_status: String,
-    /// `delivery_status`; `none` without deliveries.
-    pub delivery_status: String,
-}
-
-/// A receipt or an order that does not agree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderFinding {
-    /// Whose it is.
-    pub shop: ShopId,
-    /// Etsy's receipt.
-    pub receipt: ReceiptId,
-    /// How the sides stand.
-    pub verdict: Verdict,
-    /// Whether an order is due.
-    pub standing: Standing,
-    /// What differs.
-    pub differences: Vec<String>,
-    /// The currency of the receipt, else of the order.
-    pub currency: String,
-    /// Etsy's side.
-    pub wanted: Option<OrderWanted>,
-    /// Odoo's side.
-    pub there: Option<OrderInOdoo>,
 }
 
 /// How many findings are read at once.
@@ -215,7 +97,7 @@ impl<T> std::fmt::Debug for FindingStream<T> {
 }
 
 impl<T> FindingStream<T> {
-    async fn open(
+    pub(super) async fn open(
         warehouse: &Warehouse,
         run: RunId,
         subject: Subject,
@@ -254,17 +136,8 @@ impl<T> FindingStream<T> {
     }
 }
 
-fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
+pub(super) fn verdict(run: RunId, row: &Row) -> Result<Verdict, DiffError> {
     row.get::<_, &str>("verdict").parse().map_err(|source| DiffError::Word { run, source })
-}
-
-/// The product findings of a run, by shop and key.
-pub async fn product_findings(
-    warehouse: &Warehouse,
-    run: RunId,
-) -> Result<FindingStream<ProductFinding>, DiffError> {
-    let statement = sql!("diff/product_findings.sql");
-    FindingStream::open(warehouse, run, Subject::Products, statement, product).await
 }
 
 /// The customer findings of a run: by shop, buyers before addresses.
@@ -274,32 +147,6 @@ pub async fn customer_findings(
 ) -> Result<FindingStream<CustomerFinding>, DiffError> {
     let statement = sql!("diff/customer_findings.sql");
     FindingStream::open(warehouse, run, Subject::Customers, statement, customer).await
-}
-
-/// The order findings of a run, by shop and receipt.
-pub async fn order_findings(
-    warehouse: &Warehouse,
-    run: RunId,
-) -> Result<FindingStream<OrderFinding>, DiffError> {
-    let statement = sql!("diff/order_findings.sql");
-    FindingStream::open(warehouse, run, Subject::Orders, statement, order).await
-}
-
-fn product(run: RunId, row: &Row) -> Result<ProductFinding, DiffError> {
-    Ok(ProductFinding {
-        shop: ShopId(row.get("shop_id")),
-        key: row.get("key"),
-        verdict: verdict(run, row)?,
-        sku: row.get("sku"),
-        listing_id: row.get("listing_id"),
-        variant_key: row.get("variant_key"),
-        name: row.get("name"),
-        is_digital: row.get("is_digital"),
-        price: row.get("price"),
-        product_id: row.get("product_id"),
-        copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-        matched_by: row.get("matched_by"),
-    })
 }
 
 fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {
@@ -320,58 +167,12 @@ fn customer(run: RunId, row: &Row) -> Result<CustomerFinding, DiffError> {
         zip: row.get("zip"),
         country_id: row.get("country_id"),
         state_id: row.get("state_id"),
+        country_iso: row.get("country_iso"),
+        unknown_country: row.get("unknown_country"),
+        unknown_state: row.get("unknown_state"),
+        company_id: row.get("company_id"),
+        other_languages: row.get("other_languages"),
         partner_id: row.get("partner_id"),
         copies: row.get::<_, Option<i32>>("copies").unwrap_or(0),
-    })
-}
-
-fn order(run: RunId, row: &Row) -> Result<OrderFinding, DiffError> {
-    Ok(OrderFinding {
-        shop: ShopId(row.get("shop_id")),
-        receipt: ReceiptId(row.get("receipt_id")),
-        verdict: verdict(run, row)?,
-        standing: row
-            .get::<_, &str>("standing")
-            .parse()
-            .map_err(|source| DiffError::Word { run, source })?,
-        differences: row.get("differences"),
-        currency: row.get("currency"),
-        wanted: wanted(row)?,
-        there: there(row),
-    })
-}
-
-fn wanted(row: &Row) -> Result<Option<OrderWanted>, DiffError> {
-    let Some(ordered_at) = row.get("ordered_at") else { return Ok(None) };
-    let lines = serde_json::from_value(row.get("lines"))
-        .map_err(|source| DiffError::Lines { key: row.get("key"), source })?;
-    Ok(Some(OrderWanted {
-        ordered_at,
-        total: row.get("etsy_amount"),
-        customer_key: row.get("customer_key"),
-        partner_id: row.get("partner_id"),
-        partner_copies: row.get("partner_copies"),
-        partner_is_decided: row.get("partner_is_decided"),
-        address_key: row.get("address_key"),
-        address_id: row.get("address_id"),
-        address_copies: row.get("address_copies"),
-        address_is_decided: row.get("address_is_decided"),
-        residue: row.get("residue"),
-        pricelist_id: row.get("pricelist_id"),
-        lines,
-    }))
-}
-
-fn there(row: &Row) -> Option<OrderInOdoo> {
-    Some(OrderInOdoo {
-        order_id: row.get::<_, Option<i32>>("order_id")?,
-        name: row.get("order_name"),
-        state: row.get("state"),
-        copies: row.get("copies"),
-        ordered_at: row.get("odoo_ordered_at"),
-        total: row.get("odoo_amount"),
-        line_count: row.get("odoo_line_count"),
-        invoice_status: row.get("invoice_status"),
-        delivery_status: row.get("delivery_status"),
     })
 }

@@ -2,15 +2,19 @@
 //! not stored; the counts foot with what is staged, or the run fails.
 
 mod compare;
+mod faults;
 mod findings;
+mod order_findings;
+mod products;
 mod standings;
 
 pub use compare::compare;
-pub use findings::{
-    CustomerFinding, FindingStream, OrderFinding, OrderInOdoo, OrderLine, OrderWanted,
-    ProductFinding, customer_findings, order_findings, product_findings,
+pub use faults::{PricelistFault, TaxFault};
+pub use findings::{CustomerFinding, FindingStream, customer_findings};
+pub use order_findings::{
+    OrderFinding, OrderInOdoo, OrderLine, OrderNote, OrderWanted, order_findings,
 };
-
+pub use products::{ProductContrast, ProductFinding, ProductValues, product_findings};
 pub use standings::{Standing, placeholder_product, standings};
 
 use rust_decimal::Decimal;

@@ -111,10 +111,14 @@ vocabulary! {
     ActionKind {
         /// Create a product in Odoo.
         CreateProduct = "create_product",
+        /// Write what Etsy owns of a product that Odoo has.
+        UpdateProduct = "update_product",
         /// Create a partner, or a delivery address below one.
         CreateCustomer = "create_customer",
         /// Bring a sale order into being, or finish one that a crash left half made.
         BookOrder = "book_order",
+        /// Send an order to the address that its receipt has now.
+        ChangeAddress = "change_address",
         /// Cancel the sale order of a cancelled receipt.
         CancelOrder = "cancel_order",
     }

@@ -36,8 +36,10 @@ pub struct Settlement {
     pub said: String,
     /// The record in Odoo, where it is known.
     pub odoo_id: Option<i32>,
-    /// The order's `amount_total` as read back.
+    /// The order's `amount_total` as read back; where taxes are left to Odoo, what its lines come to as they are priced.
     pub odoo_total: Option<Decimal>,
+    /// What Odoo's own taxes add to it, where they are left to Odoo.
+    pub odoo_tax_added: Option<Decimal>,
 }
 
 /// Up to `limit` actions of `kind` in the plan of `run` that are not settled as applied or stale, in the order of the
@@ -101,10 +103,15 @@ pub async fn settle(
     let ids: Vec<Option<i32>> = settlements.iter().map(|settlement| settlement.odoo_id).collect();
     let totals: Vec<Option<Decimal>> =
         settlements.iter().map(|settlement| settlement.odoo_total).collect();
+    let taxes: Vec<Option<Decimal>> =
+        settlements.iter().map(|settlement| settlement.odoo_tax_added).collect();
     let client =
         warehouse.client().await.map_err(|source| JournalError::Database { run: plan, source })?;
     client
-        .execute(sql!("journal/settle.sql"), &[&attempts, &outcomes, &said, &ids, &totals, &now])
+        .execute(
+            sql!("journal/settle.sql"),
+            &[&attempts, &outcomes, &said, &ids, &totals, &taxes, &now],
+        )
         .await
         .map_err(JournalError::of(plan, "record the outcome of a call"))?;
     Ok(())

@@ -51,10 +51,15 @@ pub async fn record_decisions<T, E>(
         .client()
         .await
         .map_err(|source| refuse(JournalError::Database { run, source }))?;
-    let transaction = client.transaction().await.map_err(|error| refuse(failed(run)(error)))?;
-    let mut book = PlanBook { transaction, run, written: 0 };
-    let decided = decide(&mut book).await?;
-    book.transaction.commit().await.map_err(|error| refuse(failed(run)(error)))?;
+    let decided = {
+        let transaction = client.transaction().await.map_err(|error| refuse(failed(run)(error)))?;
+        let mut book = PlanBook { transaction, run, written: 0 };
+        let decided = decide(&mut book).await?;
+        book.transaction.commit().await.map_err(|error| refuse(failed(run)(error)))?;
+        decided
+    };
+    let analyzed = client.batch_execute(sql!("journal/analyze_decisions.sql")).await;
+    analyzed.map_err(|error| refuse(failed(run)(error)))?;
     Ok(decided)
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Denial;
 use super::scrub::scrub;
 use crate::domain::Advice;
 
@@ -21,6 +22,9 @@ pub enum Doubt {
     /// The answer ends before it is complete.
     #[error("Odoo's answer was cut short")]
     CutShort,
+    /// The answer is a web page, as proxies show one while Odoo is being maintained.
+    #[error("a web page came back instead of an answer from Odoo")]
+    Page,
     /// The answer is no JSON-RPC.
     #[error("something that is no JSON-RPC answer came back")]
     NotJsonRpc,
@@ -67,20 +71,26 @@ pub enum Fault {
     #[error("{0}")]
     Refused(Refusal),
     /// Wrong login, key or password, or a user that is gone.
-    #[error("Odoo does not accept the login and the API key")]
+    #[error("Odoo does not accept this login with this key or password")]
     AccessDenied,
     /// The database that the settings name is not there.
     #[error("Odoo's server has no such database")]
     NoSuchDatabase,
+    /// There is a database without an Odoo in it: one is being restored or installed there, or never was.
+    #[error("Odoo's server has that database, but there is no Odoo in it")]
+    EmptyDatabase,
     /// The user has no right to the model.
-    #[error("the user has too few rights: {0}")]
-    NotAllowed(String),
+    #[error("{0}")]
+    NotAllowed(Box<Denial>),
     /// A field that we need is not there.
     #[error("Odoo lacks a field: {0}")]
     NoSuchField(String),
     /// What answers is no Odoo.
     #[error("HTTP {0} came back: there is no Odoo at this address")]
     NotOdoo(u16),
+    /// Something before Odoo does not let the call through.
+    #[error("HTTP {0} came back: something before Odoo keeps us out")]
+    KeptOut(u16),
 }
 
 /// What a fault means for the rows of the call.
@@ -105,9 +115,11 @@ impl Fault {
             Self::Refused(_) => Nature::Data,
             Self::AccessDenied
             | Self::NoSuchDatabase
+            | Self::EmptyDatabase
             | Self::NotAllowed(_)
             | Self::NoSuchField(_)
-            | Self::NotOdoo(_) => Nature::Everything,
+            | Self::NotOdoo(_)
+            | Self::KeptOut(_) => Nature::Everything,
         }
     }
 
@@ -115,6 +127,9 @@ impl Fault {
     pub fn advice(&self) -> Advice {
         match self {
             Self::NotSent(_) => Advice::try_again("see that Odoo is up and that odoo.url is right"),
+            Self::Ambiguous(Doubt::Status(502..=504) | Doubt::Page) => Advice::try_again(
+                "wait until Odoo is up: it is being maintained or restarted, or the proxy before it does not reach it; then run the same command again: what was done is found, and not done twice",
+            ),
             Self::Ambiguous(_) => Advice::try_again(
                 "see that Odoo is up (its log may tell more), then run the same command again: what was done is found, and not done twice",
             ),
@@ -123,17 +138,23 @@ impl Fault {
             }
             Self::Refused(_) => Advice::failed(),
             Self::AccessDenied => Advice::needs_person(
-                "check odoo.login and odoo.api_key; the API key of a user who is no administrator ends after 90 days at most",
+                "check odoo.login, odoo.api_key and odoo.database; the API key of a user who is no administrator ends after 90 days at most",
             ),
-            Self::NoSuchDatabase => Advice::needs_person("correct odoo.database"),
-            Self::NotAllowed(_) => Advice::needs_person(
-                "give the user of odoo.login the right that Odoo names: Contact Creation, Sales (all documents) and Inventory for orders; product rights for products; `etsy-odoo init` is for an administrator: `etsy-odoo init --admin-login LOGIN`, with the password on stdin",
+            Self::NoSuchDatabase => Advice::needs_person(
+                "correct odoo.database: it is the name that the login page of Odoo shows, or that the address of its database ends with",
             ),
+            Self::EmptyDatabase => Advice::try_again(
+                "wait, if Odoo is being restored or installed there; if not, correct odoo.database",
+            ),
+            Self::NotAllowed(denial) => Advice::needs_person(denial.remedy()),
             Self::NoSuchField(_) => Advice::needs_person(
                 "run `etsy-odoo init`, which makes the x_etsy fields; is_delivery and is_storable come with Odoo's modules `delivery` and `stock`",
             ),
             Self::NotOdoo(_) => Advice::needs_person(
                 "correct odoo.url: it is the address of the server without a path, and https where the server redirects to it",
+            ),
+            Self::KeptOut(_) => Advice::needs_person(
+                "let this machine through to /jsonrpc, in the proxy or the firewall before Odoo; odoo.url is the address of Odoo itself",
             ),
         }
     }
@@ -141,7 +162,8 @@ impl Fault {
     /// What a status other than 200 means. Odoo answers 200 even to refuse; the rest is its front door or a proxy.
     pub(super) fn of_status(status: u16) -> Self {
         match status {
-            301..=308 | 401 | 403 | 404 | 405 | 410 => Self::NotOdoo(status),
+            301..=308 | 404 | 405 | 410 => Self::NotOdoo(status),
+            401 | 403 | 407 => Self::KeptOut(status),
             400 | 413..=415 => {
                 Self::Refused(Refusal { kind: format!("HTTP {status}"), words: String::new() })
             }
@@ -179,7 +201,11 @@ impl From<ErrorBody> for Fault {
         match class {
             "AccessDenied" => Self::AccessDenied,
             "MissingError" if message.contains("res.users(") => Self::AccessDenied,
-            "AccessError" if is_missing_right(&message) => Self::NotAllowed(scrub(&message)),
+            "AccessError" if Denial::is_one(&message) => {
+                Self::NotAllowed(Box::new(Denial::read(&message)))
+            }
+            // Odoo has no registry of models for a database that holds none of its tables
+            "KeyError" if message.trim_matches('\'') == "res.users" => Self::EmptyDatabase,
             "ValueError" if message.starts_with("Invalid field") => {
                 Self::NoSuchField(scrub(&message))
             }
@@ -206,12 +232,6 @@ fn of_postgres(name: &str, class: &str, message: &str) -> Fault {
     }
 }
 
-/// The sentence that Odoo opens with when the user lacks a right on the whole model; rules that hide single records
-/// are worded otherwise.
-pub(super) fn is_missing_right(message: &str) -> bool {
-    message.starts_with("You are not allowed to")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +249,7 @@ mod tests {
         assert_eq!(fault("odoo.exceptions.AccessDenied", "Access Denied"), Fault::AccessDenied);
         let gone = "Record does not exist or has been deleted.\n(Record: res.users(9,), User: 9)";
         assert_eq!(fault("odoo.exceptions.MissingError", gone), Fault::AccessDenied);
+        assert_eq!(fault("builtins.KeyError", "res.users"), Fault::EmptyDatabase);
         let lost = "connection to server failed: FATAL:  database \"nope\" does not exist\n";
         assert_eq!(fault("psycopg2.OperationalError", lost), Fault::NoSuchDatabase);
         assert_eq!(
@@ -242,7 +263,7 @@ mod tests {
         let right = "You are not allowed to create 'Quants' (stock.quant) records.";
         assert!(matches!(
             fault("odoo.exceptions.AccessError", right),
-            Fault::NotAllowed(words) if words.contains("stock.quant")
+            Fault::NotAllowed(denial) if denial.model() == Some("stock.quant")
         ));
         assert!(matches!(
             fault("builtins.ValueError", "Invalid field name 'x_etsy_shop'"),
@@ -269,5 +290,6 @@ mod tests {
         assert_eq!(Fault::of_status(413).nature(), Nature::Data);
         assert_eq!(Fault::of_status(404).nature(), Nature::Everything);
         assert_eq!(Fault::of_status(302).nature(), Nature::Everything);
+        assert_eq!(Fault::of_status(403), Fault::KeptOut(403));
     }
 }

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::faults::{Doubt, Fault, is_missing_right};
+use super::faults::{Doubt, Fault};
 use super::rpc::id;
 use super::scrub::scrub;
-use super::{Chatter, Sheet};
+use super::{Chatter, Denial, Sheet};
 
 /// What `load` did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,8 +104,8 @@ pub(super) fn read_answer(answer: Value, sent: usize) -> Result<Load, Fault> {
     if errors.iter().any(|message| is_conflict(&message.said)) {
         return Ok(Load::Conflict);
     }
-    if let Some(message) = errors.iter().find(|message| is_missing_right(&message.said)) {
-        return Err(Fault::NotAllowed(scrub(&message.said)));
+    if let Some(message) = errors.iter().find(|message| Denial::is_one(&message.said)) {
+        return Err(Fault::NotAllowed(Box::new(Denial::read(&message.said))));
     }
     Ok(Load::Rejected(errors.into_iter().map(Message::read).collect()))
 }

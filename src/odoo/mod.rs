@@ -4,10 +4,15 @@
 //! Records are created by `load`, which writes a record and its external id in one transaction: a repeated call gives
 //! the same ids and touches nothing.
 
+mod addresses;
+mod denial;
 mod faults;
 mod init;
 mod load;
+mod order_sheet;
+mod product_sheet;
 mod records;
+mod rights;
 mod rpc;
 mod scrub;
 mod settings;
@@ -16,14 +21,20 @@ mod sheet;
 mod wire_tests;
 mod writer;
 
+pub use addresses::{AddressChange, Delivery, OrderAddress};
+pub use denial::Denial;
 pub use faults::{Doubt, Fault, Nature, Refusal};
-pub use init::{CustomField, ServiceProduct};
+pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};
 pub use load::{Load, LoadMessage};
-pub use records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+pub use records::{
+    CustomerRecord, CustomerShape, NoteRecord, OrderLineRecord, OrderRecord, OrderShape,
+    OrderTerms, ProductRecord, ProductShape, ProductUpdate,
+};
+pub use rights::{ApiUser, KeyEnd, MissingRight, Uses};
 pub use rpc::{OdooRpc, ServerVersion, UserId};
 pub use settings::{Chatter, OdooSettings};
 pub use sheet::Sheet;
-pub use writer::{OdooWriter, OrderState};
+pub use writer::{Amounts, OdooWriter, OrderState};
 
 use crate::domain::Advice;
 
@@ -50,21 +61,46 @@ pub enum OdooError {
         source: Fault,
     },
     /// A field that we need exists, and is something else.
-    #[error("the field {field} of {model} is of type {found}, and must be of type char")]
+    #[error("the field {field} of {model} {found}, and has to be plain text")]
     FieldType {
         /// Odoo's model.
         model: String,
         /// The field.
         field: String,
-        /// Its type.
+        /// What it is, as the rest of the sentence.
         found: String,
     },
-    /// A service product that Odoo would not create.
-    #[error("Odoo did not create the service products: {words}")]
-    ServiceProducts {
+    /// Another Odoo than the one we know.
+    #[error("this is Odoo {found}, and this version of etsy-odoo knows Odoo 18")]
+    Version {
+        /// As Odoo writes it.
+        found: String,
+    },
+    /// Modules that are not installed.
+    #[error("Odoo lacks {}", listed(missing))]
+    Modules {
+        /// Their technical names.
+        missing: Vec<&'static str>,
+    },
+    /// Something of ours that Odoo would not create.
+    #[error("Odoo did not create {what}: {words}")]
+    NotCreated {
+        /// What it was.
+        what: &'static str,
         /// Odoo's words, scrubbed.
         words: String,
     },
+    /// A service product that lines cannot refer to.
+    #[error("the product \"{name}\" is archived in Odoo")]
+    Archived {
+        /// What people see.
+        name: &'static str,
+    },
+}
+
+fn listed(modules: &[&str]) -> String {
+    let noun = if modules.len() == 1 { "module" } else { "modules" };
+    format!("the {noun} `{}`", modules.join("`, `"))
 }
 
 impl OdooError {
@@ -80,7 +116,33 @@ impl OdooError {
             Self::Url
             | Self::Client { .. }
             | Self::FieldType { .. }
-            | Self::ServiceProducts { .. } => None,
+            | Self::Version { .. }
+            | Self::Modules { .. }
+            | Self::NotCreated { .. }
+            | Self::Archived { .. } => None,
+        }
+    }
+
+    /// The same to somebody who gave an administrator's login and, on stdin, what goes with it.
+    pub fn advice_to_administrator(&self) -> Advice {
+        match self.fault() {
+            Some(Fault::AccessDenied) => Advice::needs_person(
+                "check the login behind --admin-login, the password on stdin and odoo.database; a user with two-factor authentication gives an API key instead of the password",
+            ),
+            Some(Fault::NotAllowed(_)) => Advice::needs_person(
+                "give --admin-login the login of a user with the groups Administration/Settings and Sales/Administrator",
+            ),
+            Some(_) | None => self.advice(),
+        }
+    }
+
+    /// The same to somebody who gave none.
+    pub fn advice_without_administrator(&self) -> Advice {
+        match self.fault() {
+            Some(Fault::NotAllowed(_)) => Advice::needs_person(
+                "let an administrator make what is missing, once: `etsy-odoo init --admin-login LOGIN`, with the password on stdin",
+            ),
+            Some(_) | None => self.advice(),
         }
     }
 
@@ -93,10 +155,19 @@ impl OdooError {
             Self::Client { .. } => Advice::failed(),
             Self::Call { source, .. } => source.advice(),
             Self::FieldType { model, field, .. } => Advice::needs_person(format!(
-                "rename or remove the field {field} of {model} in Odoo (Settings, Technical, Fields), then run `etsy-odoo init` again"
+                "rename or remove the field {field} of {model} in Odoo (developer mode: Settings, Technical, Fields), then run `etsy-odoo init` again"
             )),
-            Self::ServiceProducts { .. } => Advice::needs_person(
+            Self::Version { .. } => {
+                Advice::needs_person("see whether there is a version of etsy-odoo for your Odoo")
+            }
+            Self::Modules { .. } => {
+                Advice::needs_person("install them in Odoo (Apps), then run `etsy-odoo init` again")
+            }
+            Self::NotCreated { .. } => Advice::needs_person(
                 "see what Odoo says and mend it there, then run `etsy-odoo init` again",
+            ),
+            Self::Archived { .. } => Advice::needs_person(
+                "unarchive it in Odoo (Products, filter Archived): order lines refer to it",
             ),
         }
     }

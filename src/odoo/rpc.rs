@@ -76,6 +76,7 @@ impl OdooRpc {
         let answer = self
             .call("common", "version", json!([]))
             .await
+            .map_err(of_a_stranger)
             .map_err(OdooError::attempting("ask Odoo for its version"))?;
         let text = answer.get("server_version").and_then(Value::as_str).unwrap_or_default();
         let major = answer
@@ -96,7 +97,11 @@ impl OdooRpc {
             self.api_key.expose_secret(),
             Value::Object(<_>::default())
         ]);
-        let answer = self.call("common", "authenticate", arguments).await.map_err(attempting())?;
+        let answer = self
+            .call("common", "authenticate", arguments)
+            .await
+            .map_err(of_a_stranger)
+            .map_err(attempting())?;
         // a wrong login or key is `false`, not an error
         if answer == Value::Bool(false) {
             return Err(attempting()(Fault::AccessDenied));
@@ -104,6 +109,12 @@ impl OdooRpc {
         id(&answer)
             .map(UserId)
             .ok_or_else(|| attempting()(Fault::Ambiguous(Doubt::Shape("the number of a user"))))
+    }
+
+    /// Whether the secret has the form of the API keys that Odoo makes: 40 hexadecimal digits.
+    pub(super) fn uses_key(&self) -> bool {
+        let secret = self.api_key.expose_secret();
+        secret.len() == 40 && secret.bytes().all(|digit| digit.is_ascii_hexdigit())
     }
 
     /// Calls a method of a model. A method that returns nothing gives null.
@@ -187,6 +198,11 @@ fn innermost(error: &reqwest::Error) -> String {
     text
 }
 
+/// At the first call, an answer in another language is no lost answer, but a stranger's.
+fn of_a_stranger(fault: Fault) -> Fault {
+    if fault == Fault::Ambiguous(Doubt::NotJsonRpc) { Fault::NotOdoo(200) } else { fault }
+}
+
 #[derive(Deserialize)]
 struct Envelope {
     // its presence tells Odoo's answer from any other JSON, for `result` may be absent
@@ -199,10 +215,10 @@ struct Envelope {
 
 fn answer(bytes: &[u8]) -> Result<Value, Fault> {
     let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| {
-        Fault::Ambiguous(if error.is_eof() && !bytes.is_empty() {
-            Doubt::CutShort
-        } else {
-            Doubt::NotJsonRpc
+        Fault::Ambiguous(match bytes.trim_ascii_start().first() {
+            None | Some(b'<') => Doubt::Page,
+            Some(_) if error.is_eof() => Doubt::CutShort,
+            Some(_) => Doubt::NotJsonRpc,
         })
     })?;
     match envelope.error {
@@ -231,9 +247,10 @@ mod tests {
         let cut = Err(Fault::Ambiguous(Doubt::CutShort));
         assert_eq!(answer(br#"{"jsonrpc":"2.0","id":1,"res"#), cut);
         let other = Err(Fault::Ambiguous(Doubt::NotJsonRpc));
-        assert_eq!(answer(b"<html>we are back soon</html>"), other);
         assert_eq!(answer(b"{}"), other);
-        assert_eq!(answer(b""), other);
+        let page = Err(Fault::Ambiguous(Doubt::Page));
+        assert_eq!(answer(b"\n<html>we are back soon</html>"), page);
+        assert_eq!(answer(b""), page);
     }
 
     #[test]

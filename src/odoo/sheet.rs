@@ -5,12 +5,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-
-use super::records::{CustomerRecord, OrderLineRecord, OrderRecord, OrderShape, ProductRecord};
+use super::records::{CustomerRecord, CustomerShape};
 
 /// The rows of one record.
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 /// Records of one model and one shape, ready to be sent whole or in parts.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,17 +29,6 @@ impl fmt::Debug for Sheet {
     }
 }
 
-const PRODUCT_FIELDS: [&str; 8] = [
-    "id",
-    "name",
-    "type",
-    "is_storable",
-    "default_code",
-    "list_price",
-    "x_etsy_listing_id",
-    "x_etsy_variant_key",
-];
-
 const CUSTOMER_FIELDS: [&str; 11] = [
     "id",
     "name",
@@ -56,80 +43,38 @@ const CUSTOMER_FIELDS: [&str; 11] = [
     "x_etsy_buyer_id",
 ];
 
-const CUSTOMER_IDS: [&str; 3] =
-    ["partner_id/.id", "partner_invoice_id/.id", "partner_shipping_id/.id"];
-
-const CUSTOMER_NAMES: [&str; 3] =
-    ["partner_id/id", "partner_invoice_id/id", "partner_shipping_id/id"];
-
-const ORDER_FIELDS: [&str; 6] = [
-    "pricelist_id/.id",
-    "date_order",
-    "client_order_ref",
-    "origin",
-    "x_etsy_receipt_id",
-    "x_etsy_shop",
-];
-
-const LINE_FIELDS: [&str; 8] = [
-    "order_line/id",
-    "order_line/product_id/.id",
-    "order_line/name",
-    "order_line/product_uom_qty",
-    "order_line/price_unit",
-    "order_line/tax_id/.id",
-    "order_line/x_etsy_transaction_id",
-    "order_line/is_delivery",
-];
-
 impl Sheet {
-    /// Products.
-    pub fn products(products: &[ProductRecord]) -> Self {
-        let records = products.iter().map(|product| vec![product_row(product)]).collect();
-        Self {
-            model: "product.product",
-            company_id: None,
-            fields: PRODUCT_FIELDS.to_vec(),
-            records,
-        }
+    /// Records of a model, with as many cells in each row as there are columns.
+    pub(super) fn new(
+        model: &'static str,
+        company_id: Option<i32>,
+        fields: Vec<&'static str>,
+        records: Vec<Rows>,
+    ) -> Self {
+        Self { model, company_id, fields, records }
     }
 
-    /// Buyers and addresses. An address needs the id of its buyer, so buyers go in an earlier call.
-    pub fn customers(customers: &[CustomerRecord]) -> Self {
-        let records = customers.iter().map(|customer| vec![customer_row(customer)]).collect();
-        Self { model: "res.partner", company_id: None, fields: CUSTOMER_FIELDS.to_vec(), records }
-    }
-
-    /// Orders of one shape. Customers are given by their external ids where all have one: Odoo looks up an external id
-    /// once in a call, and asks its database anew for every cell with a database id.
-    pub fn orders(shape: OrderShape, orders: &[OrderRecord]) -> Self {
-        let optional = [
-            (shape.company_id.is_some(), "company_id/.id"),
-            (shape.names_warehouse, "warehouse_id/.id"),
-            (shape.names_team, "team_id/.id"),
-            (shape.names_salesperson, "user_id/.id"),
-        ];
-        let by_name = orders.iter().all(|order| {
-            order.partner_external_id.is_some() && order.shipping_external_id.is_some()
-        });
-        let customers = if by_name { CUSTOMER_NAMES } else { CUSTOMER_IDS };
-        let fields = std::iter::once("id")
-            .chain(customers)
-            .chain(ORDER_FIELDS)
+    /// Buyers and addresses of one shape. An address needs the id of its buyer, so buyers go in an earlier call.
+    pub fn customers(shape: CustomerShape, customers: &[CustomerRecord]) -> Self {
+        let optional =
+            [(shape.company_id.is_some(), "company_id/.id"), (shape.names_language, "lang")];
+        let fields = CUSTOMER_FIELDS
+            .into_iter()
             .chain(optional.into_iter().filter_map(|(named, field)| named.then_some(field)))
-            .chain(LINE_FIELDS)
             .collect();
-        let records = orders.iter().map(|order| order_rows(shape, by_name, order)).collect();
-        Self { model: "sale.order", company_id: shape.company_id, fields, records }
+        let records =
+            customers.iter().map(|customer| vec![customer_row(shape, customer)]).collect();
+        Self { model: "res.partner", company_id: shape.company_id, fields, records }
     }
 
-    /// Dates to be put back on orders that exist.
-    pub(super) fn order_dates(company_id: Option<i32>, dates: &[(i32, DateTime<Utc>)]) -> Self {
-        let records = dates
-            .iter()
-            .map(|(order, date)| vec![vec![order.to_string(), moment(*date)]])
-            .collect();
-        Self { model: "sale.order", company_id, fields: vec![".id", "date_order"], records }
+    /// Records of one row each, without a company.
+    pub(super) fn plain(
+        model: &'static str,
+        fields: &[&'static str],
+        rows: Vec<Vec<String>>,
+    ) -> Self {
+        let records = rows.into_iter().map(|row| vec![row]).collect();
+        Self { model, company_id: None, fields: fields.to_vec(), records }
     }
 
     /// Odoo's model.
@@ -163,22 +108,8 @@ impl Sheet {
     }
 }
 
-fn product_row(product: &ProductRecord) -> Vec<String> {
-    vec![
-        product.external_id.clone(),
-        product.name.clone(),
-        if product.is_service { "service" } else { "consu" }.to_owned(),
-        // what is kept in stock; Odoo refuses it on a service
-        flag(!product.is_service),
-        text(product.sku.as_deref()),
-        product.list_price.to_string(),
-        number(product.listing_id),
-        product.variant_key.clone(),
-    ]
-}
-
-fn customer_row(customer: &CustomerRecord) -> Vec<String> {
-    vec![
+fn customer_row(shape: CustomerShape, customer: &CustomerRecord) -> Vec<String> {
+    let mut row = vec![
         customer.external_id.clone(),
         customer.name.clone(),
         if customer.parent_id.is_some() { "delivery" } else { "contact" }.to_owned(),
@@ -190,177 +121,27 @@ fn customer_row(customer: &CustomerRecord) -> Vec<String> {
         number(customer.country_id),
         number(customer.state_id),
         customer.buyer_user_id.to_string(),
-    ]
-}
-
-fn order_rows(shape: OrderShape, by_name: bool, order: &OrderRecord) -> Rows {
-    let customer = |id: i32, external_id: &Option<String>| match external_id {
-        Some(external_id) if by_name => external_id.clone(),
-        Some(_) | None => id.to_string(),
-    };
-    let mut head = vec![
-        order.external_id.clone(),
-        customer(order.partner_id, &order.partner_external_id),
-        customer(order.partner_id, &order.partner_external_id),
-        customer(order.shipping_id, &order.shipping_external_id),
-        order.pricelist_id.to_string(),
-        moment(order.ordered_at),
-        order.receipt_id.to_string(),
-        format!("Etsy receipt {}", order.receipt_id),
-        order.receipt_id.to_string(),
-        order.shop_id.to_string(),
     ];
-    let optional = [
-        (shape.company_id.is_some(), shape.company_id),
-        (shape.names_warehouse, order.warehouse_id),
-        (shape.names_team, order.team_id),
-        (shape.names_salesperson, order.salesperson_id),
-    ];
-    head.extend(optional.into_iter().filter(|(named, _)| *named).map(|(_, id)| number(id)));
-    let blank_head = vec![String::new(); head.len()];
-    let blank_line = || vec![String::new(); LINE_FIELDS.len()];
-    let first = order.lines.first().map_or_else(blank_line, line_cells);
-    std::iter::once((head, first))
-        .chain(order.lines.iter().skip(1).map(|line| (blank_head.clone(), line_cells(line))))
-        .map(|(head, line)| [head, line].concat())
-        .collect()
+    row.extend(shape.company_id.map(|company_id| company_id.to_string()));
+    row.extend(shape.names_language.then(|| text(customer.language.as_deref())));
+    row
 }
 
-fn line_cells(line: &OrderLineRecord) -> Vec<String> {
-    vec![
-        line.external_id.clone(),
-        line.product_id.to_string(),
-        line.name.clone(),
-        line.quantity.to_string(),
-        line.price_unit.to_string(),
-        // an empty cell is "no tax"; without the column the product's tax would be added
-        String::new(),
-        number(line.transaction_id),
-        flag(line.is_delivery),
-    ]
-}
-
-fn text(value: Option<&str>) -> String {
+pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn number<N: ToString>(value: Option<N>) -> String {
+pub(super) fn number<N: ToString>(value: Option<N>) -> String {
     value.map(|number| number.to_string()).unwrap_or_default()
 }
 
-fn flag(value: bool) -> String {
+pub(super) fn flag(value: bool) -> String {
     if value { "1" } else { "0" }.to_owned()
-}
-
-/// The only way in which Odoo takes a moment; read in the time zone of the context, which is UTC in every call.
-fn moment(date: DateTime<Utc>) -> String {
-    date.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-
     use super::*;
-
-    fn line(external_id: &str, is_delivery: bool) -> OrderLineRecord {
-        OrderLineRecord {
-            external_id: external_id.to_owned(),
-            product_id: 3,
-            name: "Mug".to_owned(),
-            quantity: Decimal::from(2),
-            price_unit: Decimal::new(1750, 2),
-            transaction_id: (!is_delivery).then_some(42_000_000_001),
-            is_delivery,
-        }
-    }
-
-    fn order(lines: Vec<OrderLineRecord>) -> OrderRecord {
-        OrderRecord {
-            external_id: "etsy.receipt_42".to_owned(),
-            partner_id: 7,
-            shipping_id: 8,
-            partner_external_id: Some("etsy.buyer_1".to_owned()),
-            shipping_external_id: None,
-            pricelist_id: 1,
-            ordered_at: DateTime::from_timestamp(1_772_600_767, 0).unwrap(),
-            receipt_id: 42,
-            shop_id: 5,
-            warehouse_id: Some(9),
-            team_id: None,
-            salesperson_id: None,
-            lines,
-        }
-    }
-
-    #[test]
-    fn an_order_is_a_row_per_line() {
-        let lines = vec![line("etsy.tx_1", false), line("etsy.shipping_42", true)];
-        let shape = OrderShape { names_warehouse: true, ..OrderShape::default() };
-        let sheet = Sheet::orders(shape, &[order(lines)]);
-        let rows = sheet.rows(&[0]);
-        assert_eq!(rows.len(), 2);
-        assert!(rows.iter().all(|row| row.len() == sheet.fields().len()));
-        let cell = |row: usize, field: &str| {
-            let column = sheet.fields().iter().position(|name| *name == field).unwrap();
-            rows[row][column].clone()
-        };
-        assert_eq!(cell(0, "date_order"), "2026-03-04 05:06:07");
-        assert_eq!(cell(0, "warehouse_id/.id"), "9");
-        assert_eq!(cell(0, "order_line/price_unit"), "17.50");
-        assert_eq!(cell(0, "order_line/is_delivery"), "0");
-        assert_eq!(cell(1, "id"), "");
-        assert_eq!(cell(1, "order_line/is_delivery"), "1");
-        assert_eq!(cell(1, "order_line/x_etsy_transaction_id"), "");
-    }
-
-    #[test]
-    fn the_shape_decides_the_columns() {
-        let plain = Sheet::orders(OrderShape::default(), &[order(vec![line("etsy.tx_1", false)])]);
-        assert!(!plain.fields().contains(&"warehouse_id/.id"));
-        let shape = OrderShape { company_id: Some(2), ..OrderShape::default() };
-        let other = Sheet::orders(shape, &[order(vec![])]);
-        assert!(other.fields().contains(&"company_id/.id"));
-        assert_eq!(other.rows(&[0]).len(), 1);
-    }
-
-    #[test]
-    fn customers_are_given_one_way_in_a_sheet() {
-        let named = |receipt: &str| OrderRecord {
-            external_id: format!("etsy.receipt_{receipt}"),
-            partner_external_id: Some("etsy.buyer_1".to_owned()),
-            shipping_external_id: Some("etsy.address_1_a".to_owned()),
-            ..order(vec![])
-        };
-        let cells = |orders: &[OrderRecord]| {
-            let sheet = Sheet::orders(OrderShape::default(), orders);
-            let cell = sheet.rows(&[0])[0][3].clone();
-            (sheet.fields()[3], cell)
-        };
-        let external = ("partner_shipping_id/id", "etsy.address_1_a".to_owned());
-        assert_eq!(cells(&[named("1"), named("2")]), external);
-        assert_eq!(
-            cells(&[named("1"), order(vec![])]),
-            ("partner_shipping_id/.id", "8".to_owned())
-        );
-    }
-
-    #[test]
-    fn a_service_is_not_kept_in_stock() {
-        let mut product = ProductRecord {
-            external_id: "etsy.sku_a".to_owned(),
-            name: "Pattern".to_owned(),
-            is_service: true,
-            sku: None,
-            list_price: Decimal::new(500, 2),
-            listing_id: Some(12),
-            variant_key: String::new(),
-        };
-        let service = product_row(&product);
-        assert_eq!(service[2..4], ["service".to_owned(), "0".to_owned()]);
-        product.is_service = false;
-        assert_eq!(product_row(&product)[2..4], ["consu".to_owned(), "1".to_owned()]);
-    }
 
     #[test]
     fn people_stay_out_of_debug() {
@@ -375,8 +156,15 @@ mod tests {
             country_id: None,
             state_id: None,
             buyer_user_id: 1,
+            language: Some("de_DE".to_owned()),
         };
-        let shown = format!("{customer:?} {:?}", Sheet::customers(std::slice::from_ref(&customer)));
+        let of = |shape| Sheet::customers(shape, std::slice::from_ref(&customer));
+        let shown = format!("{customer:?} {:?}", of(CustomerShape::default()));
         assert!(!shown.contains("Ann") && !shown.contains("Main"), "{shown}");
+        let plain = of(CustomerShape::default());
+        assert!(!plain.fields().contains(&"lang") && !plain.fields().contains(&"company_id/.id"));
+        let owned = of(CustomerShape { company_id: Some(2), names_language: true });
+        assert_eq!(owned.fields().last(), Some(&"lang"));
+        assert_eq!(owned.rows(&[0])[0][11..], ["2".to_owned(), "de_DE".to_owned()]);
     }
 }

@@ -122,7 +122,7 @@ async fn silence_after_sending_is_ambiguous() {
     let bad_gateway = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(doubt(fault_of(Reply::Raw(bad_gateway.to_owned())).await), Doubt::Status(502));
     let html = "HTTP/1.0 200 OK\r\n\r\n<html>back soon</html>";
-    assert_eq!(doubt(fault_of(Reply::Raw(html.to_owned())).await), Doubt::NotJsonRpc);
+    assert_eq!(doubt(fault_of(Reply::Raw(html.to_owned())).await), Doubt::Page);
     let short = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"jsonrpc\": \"2.0\", \"resu";
     assert_eq!(doubt(fault_of(Reply::Raw(short.to_owned())).await), Doubt::CutShort);
     let short = "HTTP/1.0 200 OK\r\n\r\n{\"jsonrpc\": \"2.0\", \"resu";
@@ -192,6 +192,8 @@ async fn a_load_creates_what_is_missing_and_no_more() {
             list_price: rust_decimal::Decimal::TEN,
             listing_id: None,
             variant_key: String::new(),
+            description: None,
+            tag_id: None,
         })
         .collect();
     let sheet = Sheet::products(&products);

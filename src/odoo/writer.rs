@@ -20,6 +20,8 @@ pub struct OrderState {
     pub state: String,
     /// Its `amount_total`.
     pub total: Decimal,
+    /// What its lines come to as they are priced, without what taxes add; nothing if it was not asked for.
+    pub as_priced: Option<Decimal>,
     /// The code of its currency.
     pub currency: String,
     /// Its `date_order`; nothing if it has none.
@@ -43,6 +45,15 @@ impl OrderState {
     }
 }
 
+/// Which amounts of orders are read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amounts {
+    /// Their totals.
+    Totals,
+    /// Their totals, and what their lines come to as they are priced: where taxes are left to Odoo.
+    AsPriced,
+}
+
 /// Writes to Odoo as one user.
 #[derive(Debug)]
 pub struct OdooWriter {
@@ -61,6 +72,11 @@ impl OdooWriter {
         Ok(Self { rpc, user, connections, chatter })
     }
 
+    /// What it calls through.
+    pub(super) fn rpc(&self) -> &OdooRpc {
+        &self.rpc
+    }
+
     /// How many calls may be under way at once.
     pub fn connections(&self) -> u32 {
         self.connections
@@ -77,6 +93,12 @@ impl OdooWriter {
         self.load_in(sheet, chosen, creating_context(self.chatter, sheet)).await
     }
 
+    /// Writes the records of `sheet` at the places `chosen` over what is there: all of them, or none. They are known by
+    /// their database ids.
+    pub async fn overwrite(&self, sheet: &Sheet, chosen: &[usize]) -> Result<Load, OdooError> {
+        self.load_in(sheet, chosen, self.context(sheet.company_id())).await
+    }
+
     /// Puts the dates of orders back, which `action_confirm` has overwritten with the present. Odoo takes many
     /// different dates in one call only here.
     pub async fn put_dates(
@@ -89,7 +111,7 @@ impl OdooWriter {
         self.load_in(&sheet, &all, self.context(company_id)).await
     }
 
-    async fn load_in(
+    pub(super) async fn load_in(
         &self,
         sheet: &Sheet,
         chosen: &[usize],
@@ -103,6 +125,50 @@ impl OdooWriter {
 
     /// How orders stand, by id. An order that is gone is left out.
     pub async fn order_states(
+        &self,
+        order_ids: &[i32],
+        amounts: Amounts,
+    ) -> Result<BTreeMap<i32, OrderState>, OdooError> {
+        let mut states = self.plain_states(order_ids).await?;
+        if amounts == Amounts::AsPriced {
+            let priced = self.as_priced(order_ids).await?;
+            for (order_id, state) in &mut states {
+                state.as_priced = Some(priced.get(order_id).copied().unwrap_or_default());
+            }
+        }
+        Ok(states)
+    }
+
+    /// What the lines of orders come to as they are priced, by order. Odoo has no such amount itself: in its own ones a tax
+    /// is in or out as each tax says.
+    async fn as_priced(&self, order_ids: &[i32]) -> Result<BTreeMap<i32, Decimal>, OdooError> {
+        let attempted = format!("read the prices of {} orders", order_ids.len());
+        let domain = json!([["order_id", "in", order_ids], ["display_type", "=", false]]);
+        let fields = ["order_id", "product_uom_qty", "price_unit", "discount"];
+        let answer = self
+            .execute(
+                &attempted,
+                "sale.order.line",
+                "search_read",
+                &json!([domain, fields]),
+                self.context(None),
+            )
+            .await?;
+        let mut sums = BTreeMap::new();
+        let read = answer.as_array().and_then(|rows| {
+            rows.iter().try_for_each(|row| {
+                let (order_id, price) = line_price(row)?;
+                let sum: &mut Decimal = sums.entry(order_id).or_default();
+                *sum = sum.checked_add(price)?;
+                Some(())
+            })
+        });
+        read.ok_or(Fault::Ambiguous(Doubt::Shape("the lines of orders")))
+            .map_err(OdooError::attempting(attempted))?;
+        Ok(sums)
+    }
+
+    async fn plain_states(
         &self,
         order_ids: &[i32],
     ) -> Result<BTreeMap<i32, OrderState>, OdooError> {
@@ -175,6 +241,7 @@ fn order_state(row: &Value) -> Option<OrderState> {
         order_id: row.get("id").and_then(id)?,
         state: row.get("state")?.as_str()?.to_owned(),
         total: exact(row.get("amount_total")?)?,
+        as_priced: None,
         // a many2one is read as `[id, name]`, and the name of a currency is its code
         currency: row.get("currency_id")?.get(1)?.as_str()?.to_owned(),
         ordered_at: row
@@ -185,6 +252,16 @@ fn order_state(row: &Value) -> Option<OrderState> {
             .ok()?
             .map(|moment| moment.and_utc()),
     })
+}
+
+/// The order of a line, and quantity times price less the discount, which is a percentage.
+fn line_price(row: &Value) -> Option<(i32, Decimal)> {
+    let order_id = row.get("order_id")?.get(0).and_then(id)?;
+    let amount = |field: &str| row.get(field).and_then(exact);
+    let whole = amount("product_uom_qty")?.checked_mul(amount("price_unit")?)?;
+    let share = Decimal::ONE_HUNDRED.checked_sub(amount("discount")?)?;
+    let price = whole.checked_mul(share)?.checked_div(Decimal::ONE_HUNDRED)?;
+    Some((order_id, price.normalize()))
 }
 
 /// An amount as Odoo wrote it. Odoo sends its `numeric` as the shortest float that stands for it; its text is exact up
@@ -207,6 +284,14 @@ mod tests {
         assert_eq!(state.currency, "EUR");
         assert_eq!(state.ordered_at, DateTime::from_timestamp(1_772_600_767, 0));
         assert!(state.is_confirmed() && !state.is_quotation());
+    }
+
+    #[test]
+    fn a_line_is_worth_its_price() {
+        let line = |discount: f64| json!({"id": 9, "order_id": [4, "S00004"], "product_uom_qty": 3.0, "price_unit": 17.37, "discount": discount});
+        assert_eq!(line_price(&line(0.0)), Some((4, Decimal::new(5211, 2))));
+        assert_eq!(line_price(&line(10.0)), Some((4, Decimal::new(46_899, 3))));
+        assert_eq!(line_price(&json!({"order_id": false})), None);
     }
 
     #[test]

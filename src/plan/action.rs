@@ -33,6 +33,60 @@ pub struct CreateProduct {
     pub listing_id: Option<i64>,
     /// The normalised property values of the variant; empty for a plain listing.
     pub variant_key: String,
+    /// The listing's description, as plain text.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Odoo's tag for products that a person should look at, if `init` has made it.
+    #[serde(default)]
+    pub review_tag_id: Option<i32>,
+}
+
+/// A field of a product: what the plan saw in Odoo, and what Etsy says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change<T> {
+    /// In Odoo when the plan was made; anything else makes the action stale.
+    pub seen: T,
+    /// On Etsy.
+    pub wanted: T,
+}
+
+/// A description. Odoo keeps it as HTML and tidies it up, so what was seen is known by a hash of its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DescriptionChange {
+    /// The hash of the words in Odoo.
+    pub seen: String,
+    /// The hash of the words on Etsy.
+    pub wanted: String,
+    /// The words on Etsy, as plain text.
+    pub text: String,
+}
+
+/// Writes what Etsy owns of a product that Odoo has. What is not changed is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateProduct {
+    /// Odoo's `product.product`.
+    pub product_id: i32,
+    /// Its template, which it has to itself if anything but the SKU changes.
+    pub template_id: i32,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Change<String>>,
+    /// `default_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Change<Option<String>>>,
+    /// The sales price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Change<Decimal>>,
+    /// The description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<DescriptionChange>,
+}
+
+impl UpdateProduct {
+    /// Whether it changes what all variants of the template share.
+    pub fn touches_template(&self) -> bool {
+        self.name.is_some() || self.price.is_some() || self.description.is_some()
+    }
 }
 
 /// Creates a `res.partner`: a buyer, or a delivery address below a buyer.
@@ -58,6 +112,12 @@ pub struct CreateCustomer {
     pub state_id: Option<i32>,
     /// Etsy's buyer.
     pub buyer_user_id: i64,
+    /// Odoo's company that it belongs to; nothing: all of them.
+    #[serde(default)]
+    pub company_id: Option<i32>,
+    /// Its language, as Odoo names it; nothing: Odoo's default.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 impl std::fmt::Debug for CreateCustomer {
@@ -86,6 +146,27 @@ pub struct BookLine {
     pub is_delivery: bool,
     /// Etsy's transaction, for a line that has one.
     pub transaction_id: Option<i64>,
+    /// The tax that is included in the price; none unless the shop's policy names one.
+    #[serde(default)]
+    pub tax_id: Option<i32>,
+}
+
+/// A text below the lines of an order, for the people who read it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookNote {
+    /// The full external id (`etsy.note_…`).
+    pub external_id: String,
+    /// What it says, in the buyer's words.
+    pub text: String,
+}
+
+impl std::fmt::Debug for BookNote {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("BookNote")
+            .field("external_id", &self.external_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Brings the sale order of a receipt into being: load (a repeated load changes nothing), confirm if it is a draft
@@ -108,8 +189,12 @@ pub struct BookOrder {
     pub currency: Currency,
     /// When the receipt was created.
     pub ordered_at: DateTime<Utc>,
-    /// What `amount_total` must be after the call.
+    /// What `amount_total` must be after the call; where taxes are left to Odoo, what the lines must come to as they are
+    /// priced.
     pub total: Decimal,
+    /// Whether taxes are left to Odoo: it takes them from products and fiscal position, and adds them.
+    #[serde(default)]
+    pub taxed_by_odoo: bool,
     /// Whether the order is confirmed.
     pub confirm: bool,
     /// The shop's company, if the policy names one.
@@ -120,8 +205,37 @@ pub struct BookOrder {
     pub team_id: Option<i32>,
     /// The salesperson, if the policy names one.
     pub salesperson_id: Option<i32>,
+    /// The payment term, if the policy names one.
+    #[serde(default)]
+    pub payment_term_id: Option<i32>,
+    /// The fiscal position, if the policy names one.
+    #[serde(default)]
+    pub fiscal_position_id: Option<i32>,
+    /// The tags, if the policy names any.
+    #[serde(default)]
+    pub tag_ids: Vec<i32>,
     /// The lines, in order.
     pub lines: Vec<BookLine>,
+    /// The notes below them, in order.
+    #[serde(default)]
+    pub notes: Vec<BookNote>,
+}
+
+/// Sends an order, and what has not left of it, to the address that its receipt has now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeAddress {
+    /// Odoo's `sale.order`.
+    pub order_id: i32,
+    /// Etsy's receipt.
+    pub receipt_id: ReceiptId,
+    /// The delivery address.
+    pub shipping: Reference,
+    /// The shop's company, if the policy names one.
+    pub company_id: Option<i32>,
+    /// The address at which the plan saw the order; another one makes the action stale.
+    pub seen_shipping_id: i32,
+    /// The state in which the plan saw the order; another one makes the action stale.
+    pub seen_state: String,
 }
 
 /// Cancels the order of a receipt that was cancelled on Etsy.
@@ -141,10 +255,14 @@ pub struct CancelOrder {
 pub enum Action {
     /// See [`CreateProduct`].
     CreateProduct(CreateProduct),
+    /// See [`UpdateProduct`].
+    UpdateProduct(UpdateProduct),
     /// See [`CreateCustomer`].
     CreateCustomer(CreateCustomer),
     /// See [`BookOrder`].
     BookOrder(BookOrder),
+    /// See [`ChangeAddress`].
+    ChangeAddress(ChangeAddress),
     /// See [`CancelOrder`].
     CancelOrder(CancelOrder),
 }
@@ -154,8 +272,10 @@ impl Action {
     pub fn kind(&self) -> ActionKind {
         match self {
             Self::CreateProduct(_) => ActionKind::CreateProduct,
+            Self::UpdateProduct(_) => ActionKind::UpdateProduct,
             Self::CreateCustomer(_) => ActionKind::CreateCustomer,
             Self::BookOrder(_) => ActionKind::BookOrder,
+            Self::ChangeAddress(_) => ActionKind::ChangeAddress,
             Self::CancelOrder(_) => ActionKind::CancelOrder,
         }
     }

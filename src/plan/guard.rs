@@ -50,10 +50,13 @@ impl Guard {
             (ActionKind::BookOrder, Verdict::MissingInOdoo) => {
                 changes.new = changes.new.saturating_add(1);
             }
-            (ActionKind::BookOrder | ActionKind::CancelOrder, _) => {
+            (ActionKind::BookOrder | ActionKind::ChangeAddress | ActionKind::CancelOrder, _) => {
                 changes.changed = changes.changed.saturating_add(1);
             }
-            (ActionKind::CreateProduct | ActionKind::CreateCustomer, _) => {}
+            (
+                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
+                _,
+            ) => {}
         }
     }
 

@@ -7,11 +7,14 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookOrder, CancelOrder, CreateCustomer, CreateProduct, Reference,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
+    CreateProduct, DescriptionChange, Reference, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding};
 
+#[cfg(test)]
+mod customer_tests;
 #[cfg(test)]
 mod tests;

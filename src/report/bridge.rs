@@ -32,6 +32,8 @@ fn bridge(currency: Currency, tally: &[&TallyRow], matters: &[&MatterRow]) -> Br
         cancelled: Decimal::ZERO,
         now: Decimal::ZERO,
         off: Decimal::ZERO,
+        odoo_tax: Decimal::ZERO,
+        with_odoo_tax: Decimal::ZERO,
         because: Vec::new(),
         in_another_currency: 0,
     };
@@ -41,6 +43,7 @@ fn bridge(currency: Currency, tally: &[&TallyRow], matters: &[&MatterRow]) -> Br
             bridge.orders += line.keys;
             bridge.asked += asked(line.standing, line.etsy);
             bridge.had += line.odoo;
+            bridge.odoo_tax += line.odoo_tax;
         }
     }
     let mut causes = Causes::new();
@@ -48,6 +51,7 @@ fn bridge(currency: Currency, tally: &[&TallyRow], matters: &[&MatterRow]) -> Br
         let is_ours = matter.subject == Subject::Orders && matter.currency == Some(currency);
         if is_ours && counts(matter.standing, matter.verdict) {
             bridge.add(matter);
+            bridge.odoo_tax += matter.odoo_tax_now - matter.odoo_tax;
             let key = (matter.standing, matter.verdict, matter.decision, matter.progress);
             let cause = causes.entry(key).or_default();
             cause.0 += matter.off;
@@ -56,6 +60,7 @@ fn bridge(currency: Currency, tally: &[&TallyRow], matters: &[&MatterRow]) -> Br
     }
     bridge.now = bridge.had + bridge.booked + bridge.cancelled;
     bridge.off = bridge.now - bridge.asked;
+    bridge.with_odoo_tax = bridge.now + bridge.odoo_tax;
     bridge.because = causes
         .into_iter()
         .filter(|(_, (_, amount))| !amount.is_zero())
@@ -85,6 +90,8 @@ pub(super) fn totals(shops: &[ShopReport]) -> Vec<CurrencyTotal> {
             booked: Decimal::ZERO,
             now: Decimal::ZERO,
             off: Decimal::ZERO,
+            odoo_tax: Decimal::ZERO,
+            with_odoo_tax: Decimal::ZERO,
         });
         total.orders += bridge.orders;
         total.asked += bridge.asked;
@@ -94,6 +101,8 @@ pub(super) fn totals(shops: &[ShopReport]) -> Vec<CurrencyTotal> {
         total.booked += bridge.booked;
         total.now += bridge.now;
         total.off += bridge.off;
+        total.odoo_tax += bridge.odoo_tax;
+        total.with_odoo_tax += bridge.with_odoo_tax;
     }
     totals.into_values().collect()
 }
@@ -116,7 +125,13 @@ impl Bridge {
                 self.cancelled_orders += matter.decisions;
                 self.cancelled += matter.odoo_now - matter.odoo;
             }
-            Some(ActionKind::CreateProduct | ActionKind::CreateCustomer) | None => {}
+            Some(
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer
+                | ActionKind::ChangeAddress,
+            )
+            | None => {}
         }
     }
 }

@@ -54,6 +54,10 @@ pub struct CurrencyTotal {
     pub now: Decimal,
     /// `now - asked`.
     pub off: Decimal,
+    /// What Odoo's own taxes add to `now`, in shops that leave taxes to Odoo.
+    pub odoo_tax: Decimal,
+    /// `now + odoo_tax`: the sum of Odoo's totals.
+    pub with_odoo_tax: Decimal,
 }
 
 /// What a run came to for one shop.
@@ -180,6 +184,10 @@ pub struct Bridge {
     pub now: Decimal,
     /// `now - asked`.
     pub off: Decimal,
+    /// What Odoo's own taxes add to `now`, in shops that leave taxes to Odoo.
+    pub odoo_tax: Decimal,
+    /// `now + odoo_tax`: the sum of Odoo's totals.
+    pub with_odoo_tax: Decimal,
     /// What makes up `off`.
     pub because: Vec<Cause>,
     /// Orders whose two amounts are in different currencies: their amounts in Odoo are counted as they stand.

@@ -98,18 +98,20 @@ impl Sums<'_> {
 
     fn tally_is_findings(&self, broken: &mut Vec<BrokenSum>) {
         type Key = (ShopId, Subject, Option<Currency>, Standing, Verdict);
-        let mut tallied: BTreeMap<Key, (i64, Decimal, Decimal)> = BTreeMap::new();
+        let mut tallied: BTreeMap<Key, (i64, Decimal, Decimal, Decimal)> = BTreeMap::new();
         let mut found = tallied.clone();
         for line in self.tally.iter().filter(|line| line.verdict != Verdict::Agrees) {
             let key = (line.shop, line.subject, line.currency, line.standing, line.verdict);
             let sum = tallied.entry(key).or_default();
-            *sum = (sum.0 + line.keys, sum.1 + line.etsy, sum.2 + line.odoo);
+            let tax = sum.3 + line.odoo_tax;
+            *sum = (sum.0 + line.keys, sum.1 + line.etsy, sum.2 + line.odoo, tax);
         }
         for matter in self.matters.iter().filter(|matter| matter.findings > 0) {
             let key =
                 (matter.shop, matter.subject, matter.currency, matter.standing, matter.verdict);
             let sum = found.entry(key).or_default();
-            *sum = (sum.0 + matter.findings, sum.1 + matter.etsy, sum.2 + matter.odoo);
+            let tax = sum.3 + matter.odoo_tax;
+            *sum = (sum.0 + matter.findings, sum.1 + matter.etsy, sum.2 + matter.odoo, tax);
         }
         let keys: BTreeSet<&Key> = tallied.keys().chain(found.keys()).collect();
         for key in keys {
@@ -123,20 +125,13 @@ impl Sums<'_> {
             let tallied = tallied.get(key).copied().unwrap_or_default();
             let found = found.get(key).copied().unwrap_or_default();
             counts(broken, &place, ("tallied", tallied.0), ("findings", found.0));
-            amounts(
-                broken,
-                &place,
-                currency,
-                ("tallied on Etsy", tallied.1),
-                ("findings", found.1),
-            );
-            amounts(
-                broken,
-                &place,
-                currency,
-                ("tallied in Odoo", tallied.2),
-                ("findings", found.2),
-            );
+            for (name, tallied, found) in [
+                ("tallied on Etsy", tallied.1, found.1),
+                ("tallied in Odoo", tallied.2, found.2),
+                ("Odoo's taxes tallied", tallied.3, found.3),
+            ] {
+                amounts(broken, &place, currency, (name, tallied), ("findings", found));
+            }
         }
     }
 

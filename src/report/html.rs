@@ -10,7 +10,8 @@ use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section, Tile, T
 use super::model::{Application, BrokenSum, RunHeader, RunReport};
 use super::standings::{Group, groups};
 use super::summary::notices;
-use super::text::{another_currency, applied, cause_words, ended};
+use super::text::{applied, ended};
+use super::text_bridge::{ODOO_TAX, WITH_ODOO_TAX, another_currency, cause_words};
 use super::words::{self, amount, change, clean, count, count_of, kinds, moment, money};
 use crate::domain::{Subject, Verdict};
 
@@ -243,6 +244,11 @@ fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {
     }
     table.row("", line("Etsy asks for", count(bridge.orders), amount(bridge.asked)));
     table.row("sum", line("off", String::new(), change(bridge.off)));
+    if !bridge.odoo_tax.is_zero() {
+        table.row("", line(ODOO_TAX, String::new(), change(bridge.odoo_tax)));
+        let with_tax = amount(bridge.with_odoo_tax);
+        table.row("sum", line(WITH_ODOO_TAX, String::new(), with_tax));
+    }
     for cause in &bridge.because {
         table.row("part", line(&cause_words(cause), count(cause.orders), change(cause.amount)));
     }

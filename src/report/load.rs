@@ -222,6 +222,7 @@ pub(super) async fn tally(reader: &Reader<'_>) -> Result<Vec<TallyRow>, ReportEr
                 keys: row.get("keys"),
                 etsy: row.get("etsy_amount"),
                 odoo: row.get("odoo_amount"),
+                odoo_tax: row.get("odoo_tax_added"),
             })
         })
         .collect()
@@ -248,6 +249,8 @@ pub(super) async fn matters(reader: &Reader<'_>) -> Result<Vec<MatterRow>, Repor
                 odoo: row.get("odoo_amount"),
                 at_stake: row.get("at_stake"),
                 odoo_now: row.get("odoo_now"),
+                odoo_tax: row.get("odoo_tax"),
+                odoo_tax_now: row.get("odoo_tax_now"),
             })
         })
         .collect()

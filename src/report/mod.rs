@@ -18,6 +18,7 @@ mod plan_json;
 mod plan_load;
 mod plan_text;
 mod plan_view;
+mod product_update;
 mod read;
 mod rows;
 mod scale;
@@ -26,6 +27,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_bridge;
 mod words;
 
 pub use error::ReportError;

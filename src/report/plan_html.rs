@@ -10,6 +10,7 @@ use super::model::Shop;
 use super::plan_text::group_title;
 use super::plan_view::{PlanGroup, PlanTotal, PlanView};
 use super::summary::plan_notices;
+use super::text_bridge::ODOO_TAX;
 use super::words::{self, count, inert, moment, money};
 
 /// What the words of a plan mean.
@@ -109,6 +110,9 @@ fn money_table(totals: &[&PlanTotal]) -> Option<HtmlTable> {
     for line in totals.iter().flat_map(|total| &total.money) {
         let decided = words::decision(line.decision, line.action).to_owned();
         table.row("", vec![decided, money(line.amount, Some(line.currency))]);
+    }
+    for (currency, tax) in totals.iter().flat_map(|total| &total.odoo_tax) {
+        table.row("", vec![ODOO_TAX.to_owned(), money(*tax, Some(*currency))]);
     }
     (!table.rows.is_empty()).then_some(table)
 }

@@ -107,6 +107,8 @@ fn without_people(action: Option<&str>, mut payload: Value) -> Value {
         for line in lines.into_iter().flatten().filter_map(Value::as_object_mut) {
             line.remove("name");
         }
+        // what the buyer wrote
+        fields.remove("notes");
     }
     payload
 }
@@ -129,7 +131,7 @@ mod tests {
         );
         let order = json!({"external_id": "etsy.receipt_1", "lines": [
             {"external_id": "etsy.tx_1", "name": "Mug, engraved: for Anna", "quantity": "1"},
-        ]});
+        ], "notes": [{"external_id": "etsy.note_gift_1", "text": "This order is a gift from Bob"}]});
         assert_eq!(
             without_people(Some("book_order"), order),
             json!({"external_id": "etsy.receipt_1", "lines": [

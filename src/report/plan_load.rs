@@ -13,7 +13,7 @@ use super::plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTot
 use super::read::{Fields, Reader};
 use super::rows::TallyRow;
 use super::scale::Scales;
-use super::words;
+use super::{product_update, words};
 use crate::db::Warehouse;
 use crate::domain::{ActionKind, Currency, DecisionKind, RunId, ShopId, Subject, Verdict};
 
@@ -131,6 +131,8 @@ fn detail(row: &Fields) -> String {
     let mut known = Vec::new();
     known.extend(row.get::<Option<&str>>("sku").map(|sku| format!("SKU {}", words::clean(sku))));
     known.extend(row.get::<Option<&str>>("product_name").map(|name| words::clipped(name, 60)));
+    let update: Option<serde_json::Value> = row.get("product_update");
+    known.extend(update.iter().flat_map(product_update::changes));
     let country: Option<&str> = row.get("country");
     known.extend(
         row.get::<Option<i32>>("country_id")
@@ -145,6 +147,9 @@ fn detail(row: &Fields) -> String {
     );
     if row.get::<Option<bool>>("confirm") == Some(false) {
         known.push("left as a draft".to_owned());
+    }
+    if row.get::<Option<bool>>("taxed_by_odoo") == Some(true) {
+        known.push("Odoo's own taxes come on top".to_owned());
     }
     known.extend(row.get::<Option<i32>>("order_id").map(|id| format!("Odoo order {id}")));
     known.join(", ")
@@ -163,6 +168,11 @@ fn totals(
             .entry((row.shop, row.subject))
             .or_insert_with(|| PlanTotal::empty(shop, row.subject));
         total.compared += row.keys;
+        if let Some(currency) = row.currency
+            && !row.odoo_tax.is_zero()
+        {
+            *total.odoo_tax.entry(currency).or_default() += row.odoo_tax;
+        }
         if row.verdict == Verdict::Agrees {
             total.agrees += row.keys;
         }
@@ -197,6 +207,7 @@ impl PlanTotal {
             hold: 0,
             ignore: 0,
             money: Vec::new(),
+            odoo_tax: BTreeMap::new(),
         }
     }
 
@@ -235,5 +246,8 @@ fn each_amount(
     }
     for money in totals.iter_mut().flat_map(|total| &mut total.money) {
         visit(Some(money.currency), &mut money.amount);
+    }
+    for (currency, tax) in totals.iter_mut().flat_map(|total| &mut total.odoo_tax) {
+        visit(Some(*currency), tax);
     }
 }

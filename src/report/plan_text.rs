@@ -4,6 +4,7 @@ use super::layout::{Page, Table};
 use super::plan_view::{PlanGroup, PlanRow, PlanTotal, PlanView};
 use super::summary::plan_notices;
 use super::text::{write_broken_sums, write_header, write_notices};
+use super::text_bridge::ODOO_TAX;
 use super::words::{self, amount, clean, count, money};
 use crate::domain::{DecisionKind, Subject};
 use crate::journal::Command;
@@ -60,6 +61,10 @@ fn write_totals(page: &mut Page, totals: &[&PlanTotal]) {
             has_money = true;
             let decided = words::decision(line.decision, line.action);
             table.row([decided.to_owned(), money(line.amount, Some(line.currency))]);
+        }
+        for (currency, tax) in &total.odoo_tax {
+            has_money = true;
+            table.row([ODOO_TAX.to_owned(), money(*tax, Some(*currency))]);
         }
     }
     if has_money {

@@ -1,5 +1,6 @@
 //! A plan as a person reads it before it happens.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -56,6 +57,8 @@ pub struct PlanTotal {
     pub ignore: i64,
     /// The money at stake, per decision and currency.
     pub money: Vec<PlanMoney>,
+    /// What Odoo's own taxes add to the orders that are there, in shops that leave taxes to Odoo.
+    pub odoo_tax: BTreeMap<Currency, Decimal>,
 }
 
 /// Money at stake.
@@ -133,6 +136,12 @@ const RECORDS_PER_CALL: i64 = 50;
 /// Load, read the state, confirm, put the date back.
 const CALLS_PER_BATCH_OF_ORDERS: i64 = 4;
 
+/// Read the orders and their deliveries, write, read both again.
+const CALLS_PER_BATCH_OF_ADDRESSES: i64 = 5;
+
+/// The order, its delivery and the moves of it.
+const MILLISECONDS_PER_ADDRESS: i64 = 30;
+
 /// Load and confirm take Odoo 16 and 50 to 80 milliseconds an order, whatever the size of the batch.
 const MILLISECONDS_PER_ORDER: i64 = 85;
 
@@ -147,10 +156,13 @@ impl Cost {
         for (kind, count) in actions {
             let batches = count.saturating_add(RECORDS_PER_CALL - 1) / RECORDS_PER_CALL;
             let (calls, each) = match kind {
-                ActionKind::CreateProduct | ActionKind::CreateCustomer => {
-                    (1, MILLISECONDS_PER_RECORD)
-                }
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer => (1, MILLISECONDS_PER_RECORD),
                 ActionKind::BookOrder => (CALLS_PER_BATCH_OF_ORDERS, MILLISECONDS_PER_ORDER),
+                ActionKind::ChangeAddress => {
+                    (CALLS_PER_BATCH_OF_ADDRESSES, MILLISECONDS_PER_ADDRESS)
+                }
                 ActionKind::CancelOrder => (1, MILLISECONDS_PER_ORDER),
             };
             cost.odoo_calls = cost.odoo_calls.saturating_add(batches.saturating_mul(calls));

@@ -28,6 +28,8 @@ pub(super) struct TallyRow {
     pub(super) keys: i64,
     pub(super) etsy: Decimal,
     pub(super) odoo: Decimal,
+    /// What Odoo's own taxes add to `odoo`, where they are left to Odoo.
+    pub(super) odoo_tax: Decimal,
 }
 
 /// A row of `sql/report/matters.sql`.
@@ -50,6 +52,10 @@ pub(super) struct MatterRow {
     pub(super) odoo: Decimal,
     pub(super) at_stake: Decimal,
     pub(super) odoo_now: Decimal,
+    /// What Odoo's own taxes add to `odoo`, where they are left to Odoo.
+    pub(super) odoo_tax: Decimal,
+    /// What they add to `odoo_now`.
+    pub(super) odoo_tax_now: Decimal,
 }
 
 /// Whether the money of such keys counts: what lies outside the window was not compared, and what is rightly not in Odoo

@@ -53,6 +53,8 @@ impl RunReport {
             visit(currency, &mut total.booked);
             visit(currency, &mut total.now);
             visit(currency, &mut total.off);
+            visit(currency, &mut total.odoo_tax);
+            visit(currency, &mut total.with_odoo_tax);
         }
         for shop in &mut self.shops {
             for subject in &mut shop.subjects {
@@ -79,6 +81,8 @@ impl RunReport {
                 visit(currency, &mut bridge.cancelled);
                 visit(currency, &mut bridge.now);
                 visit(currency, &mut bridge.off);
+                visit(currency, &mut bridge.odoo_tax);
+                visit(currency, &mut bridge.with_odoo_tax);
                 bridge.because.iter_mut().for_each(|cause| visit(currency, &mut cause.amount));
             }
         }

@@ -51,8 +51,10 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
 pub(super) fn action(action: ActionKind) -> &'static str {
     match action {
         ActionKind::CreateProduct => "create product",
+        ActionKind::UpdateProduct => "update product",
         ActionKind::CreateCustomer => "create customer",
         ActionKind::BookOrder => "book order",
+        ActionKind::ChangeAddress => "change address",
         ActionKind::CancelOrder => "cancel order",
     }
 }

@@ -6,14 +6,19 @@ mod policy;
 mod registry;
 mod rotation;
 mod sealing;
+mod taxes;
 mod tokens;
+mod values;
 
 pub use call_book::CallBook;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
-pub use policy::{CancelledReceipt, EtsyTax, OrderState, Policy, PolicyKey, UnknownProduct};
+pub use policy::{
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
+};
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;
+pub use taxes::Taxes;
 pub use tokens::{Session, Tokens, forget_tokens, lock_session, store_tokens};
 
 use crate::db::DatabaseError;
@@ -65,6 +70,9 @@ pub enum ShopError {
         /// What is expected.
         expected: String,
     },
+    /// An included tax that is not named.
+    #[error("`taxes=included` does not say which tax")]
+    TaxNotNamed,
     /// A stored word that this version does not know.
     #[error("the settings of a shop hold a word that this version does not know")]
     Word(#[source] UnknownWord),
@@ -128,6 +136,9 @@ impl ShopError {
             }
             Self::Key { nearest, .. } => Advice::needs_person(format!("did you mean `{nearest}`?")),
             Self::Value { expected, .. } => Advice::needs_person(format!("it takes {expected}")),
+            Self::TaxNotNamed => Advice::needs_person(
+                "name a sale tax of Odoo that is included in the price: `tax_id=N taxes=included`",
+            ),
             Self::Word(_) | Self::Currency(_) => Advice::needs_person(
                 "the database was written by a newer etsy-odoo: use that version",
             ),

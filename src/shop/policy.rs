@@ -1,9 +1,11 @@
 //! What the merchant decided for a shop.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
+use super::taxes::{self, Taxes};
+use super::values::{count, day, days, language, odoo_id, share, word};
 use crate::domain::vocabulary;
 
 vocabulary! {
@@ -39,12 +41,32 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose value a field of a product has once the product is there.
+    FieldOwner {
+        /// Odoo's stays, whatever Etsy says.
+        Odoo = "odoo",
+        /// Etsy's is kept up to date.
+        Etsy = "etsy",
+    }
+}
+
+vocabulary! {
     /// What happens to an order whose receipt was cancelled on Etsy.
     CancelledReceipt {
         /// It is cancelled, unless something was delivered or invoiced.
         Cancel = "cancel",
         /// A person decides.
         Hold = "hold",
+    }
+}
+
+vocabulary! {
+    /// Whose partners in Odoo the buyers are.
+    Partners {
+        /// One partner per buyer, without a company, for all shops.
+        Shared = "shared",
+        /// Every company has its own partner for a buyer.
+        Own = "own",
     }
 }
 
@@ -59,10 +81,22 @@ vocabulary! {
         UnknownProduct = "unknown_product",
         /// See [`CancelledReceipt`].
         CancelledReceipt = "cancelled_receipt",
+        /// Who owns the name of a product.
+        ProductName = "product_name",
+        /// Who owns the description of a product.
+        ProductDescription = "product_description",
+        /// Who owns the SKU of a product.
+        ProductSku = "product_sku",
+        /// Who owns the sales price of a product.
+        ProductPrice = "product_price",
         /// Receipts created before this day are not booked.
         OrdersFrom = "orders_from",
         /// Odoo's company.
         CompanyId = "company_id",
+        /// See [`Partners`].
+        Partners = "partners",
+        /// The language of new partners, as Odoo names it.
+        Language = "language",
         /// Odoo's warehouse.
         WarehouseId = "warehouse_id",
         /// Odoo's pricelist; it must be of the shop's currency.
@@ -71,6 +105,16 @@ vocabulary! {
         TeamId = "team_id",
         /// Odoo's salesperson.
         SalespersonId = "salesperson_id",
+        /// Odoo's payment term.
+        PaymentTermId = "payment_term_id",
+        /// Odoo's fiscal position.
+        FiscalPositionId = "fiscal_position_id",
+        /// Odoo's tags, separated by commas.
+        TagIds = "tag_ids",
+        /// See [`Taxes`].
+        Taxes = "taxes",
+        /// The tax of `taxes=included`; it must be included in the price.
+        TaxId = "tax_id",
         /// The guard: more new orders than this in one plan are refused.
         GuardNewOrders = "guard_new_orders",
         /// The guard: a plan that changes a larger share of the orders there are is refused.
@@ -93,10 +137,22 @@ pub struct Policy {
     pub unknown_product: UnknownProduct,
     /// See [`CancelledReceipt`].
     pub cancelled_receipt: CancelledReceipt,
+    /// Who owns the name of a product.
+    pub product_name: FieldOwner,
+    /// Who owns its description.
+    pub product_description: FieldOwner,
+    /// Who owns its SKU.
+    pub product_sku: FieldOwner,
+    /// Who owns its sales price.
+    pub product_price: FieldOwner,
     /// Receipts created before this moment are not booked; nothing: from the shop's opening.
     pub orders_from: Option<DateTime<Utc>>,
     /// Odoo's company; nothing: the API user's.
     pub company_id: Option<i32>,
+    /// See [`Partners`].
+    pub partners: Partners,
+    /// The language of new partners, as Odoo names it (`de_DE`); nothing: Odoo's default.
+    pub language: Option<String>,
     /// Odoo's warehouse; nothing: the company's first.
     pub warehouse_id: Option<i32>,
     /// Odoo's pricelist; nothing: the first of the receipt's currency.
@@ -105,6 +161,16 @@ pub struct Policy {
     pub team_id: Option<i32>,
     /// Odoo's salesperson; nothing: Odoo's default.
     pub salesperson_id: Option<i32>,
+    /// Odoo's payment term; nothing: Odoo's default.
+    pub payment_term_id: Option<i32>,
+    /// Odoo's fiscal position; nothing: Odoo's default.
+    pub fiscal_position_id: Option<i32>,
+    /// Odoo's tags, in order; none: none are written.
+    pub tag_ids: Vec<i32>,
+    /// See [`Taxes`].
+    pub taxes: Taxes,
+    /// The tax of [`Taxes::Included`].
+    pub tax_id: Option<i32>,
     /// The guard: the most new orders a plan may hold.
     pub guard_new_orders: i32,
     /// The guard: the largest share of existing orders a plan may change, 0 to 1.
@@ -122,12 +188,23 @@ impl Default for Policy {
             order_state: OrderState::Sale,
             unknown_product: UnknownProduct::Create,
             cancelled_receipt: CancelledReceipt::Cancel,
+            product_name: FieldOwner::Odoo,
+            product_description: FieldOwner::Odoo,
+            product_sku: FieldOwner::Odoo,
+            product_price: FieldOwner::Odoo,
             orders_from: None,
             company_id: None,
+            partners: Partners::Shared,
+            language: None,
             warehouse_id: None,
             pricelist_id: None,
             team_id: None,
             salesperson_id: None,
+            payment_term_id: None,
+            fiscal_position_id: None,
+            tag_ids: Vec::new(),
+            taxes: Taxes::AsPaid,
+            tax_id: None,
             guard_new_orders: 5000,
             guard_changed_share: Decimal::new(3, 1),
             reread_days: 60,
@@ -158,18 +235,43 @@ impl Policy {
             PolicyKey::OrderState => self.order_state = word(key, value)?,
             PolicyKey::UnknownProduct => self.unknown_product = word(key, value)?,
             PolicyKey::CancelledReceipt => self.cancelled_receipt = word(key, value)?,
+            PolicyKey::ProductName => self.product_name = word(key, value)?,
+            PolicyKey::ProductDescription => self.product_description = word(key, value)?,
+            PolicyKey::ProductSku => self.product_sku = word(key, value)?,
+            PolicyKey::ProductPrice => self.product_price = word(key, value)?,
             PolicyKey::OrdersFrom => self.orders_from = day(key, value)?,
             PolicyKey::CompanyId => self.company_id = odoo_id(key, value)?,
+            PolicyKey::Partners => self.partners = word(key, value)?,
+            PolicyKey::Language => self.language = language(key, value)?,
             PolicyKey::WarehouseId => self.warehouse_id = odoo_id(key, value)?,
             PolicyKey::PricelistId => self.pricelist_id = odoo_id(key, value)?,
             PolicyKey::TeamId => self.team_id = odoo_id(key, value)?,
             PolicyKey::SalespersonId => self.salesperson_id = odoo_id(key, value)?,
+            PolicyKey::PaymentTermId => self.payment_term_id = odoo_id(key, value)?,
+            PolicyKey::FiscalPositionId => self.fiscal_position_id = odoo_id(key, value)?,
+            PolicyKey::TagIds => self.tag_ids = taxes::tags(key, value)?,
+            PolicyKey::Taxes => self.taxes = word(key, value)?,
+            PolicyKey::TaxId => self.tax_id = odoo_id(key, value)?,
             PolicyKey::GuardNewOrders => self.guard_new_orders = count(key, value)?,
             PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
             PolicyKey::RereadDays => self.reread_days = days(key, value)?,
             PolicyKey::LedgerFrom => self.ledger_from = day(key, value)?,
         }
         Ok(())
+    }
+
+    /// Refuses keys that do not go together.
+    pub fn check(&self) -> Result<(), ShopError> {
+        if self.taxes == Taxes::Included && self.tax_id.is_none() {
+            return Err(ShopError::TaxNotNamed);
+        }
+        Ok(())
+    }
+
+    /// The tax that is put on a line that sells `product_key`: not on the tax that Etsy collects, which is nobody's price.
+    pub fn tax_on(&self, product_key: &str) -> Option<i32> {
+        self.tax_id
+            .filter(|_named| self.taxes == Taxes::Included && product_key != "service_etsy_tax")
     }
 
     /// The keys and their values, in words; an unset one is empty.
@@ -186,12 +288,23 @@ impl Policy {
                     PolicyKey::OrderState => self.order_state.to_string(),
                     PolicyKey::UnknownProduct => self.unknown_product.to_string(),
                     PolicyKey::CancelledReceipt => self.cancelled_receipt.to_string(),
+                    PolicyKey::ProductName => self.product_name.to_string(),
+                    PolicyKey::ProductDescription => self.product_description.to_string(),
+                    PolicyKey::ProductSku => self.product_sku.to_string(),
+                    PolicyKey::ProductPrice => self.product_price.to_string(),
                     PolicyKey::OrdersFrom => day(self.orders_from),
                     PolicyKey::CompanyId => id(self.company_id),
+                    PolicyKey::Partners => self.partners.to_string(),
+                    PolicyKey::Language => self.language.clone().unwrap_or_default(),
                     PolicyKey::WarehouseId => id(self.warehouse_id),
                     PolicyKey::PricelistId => id(self.pricelist_id),
                     PolicyKey::TeamId => id(self.team_id),
                     PolicyKey::SalespersonId => id(self.salesperson_id),
+                    PolicyKey::PaymentTermId => id(self.payment_term_id),
+                    PolicyKey::FiscalPositionId => id(self.fiscal_position_id),
+                    PolicyKey::TagIds => taxes::tag_words(&self.tag_ids),
+                    PolicyKey::Taxes => self.taxes.to_string(),
+                    PolicyKey::TaxId => id(self.tax_id),
                     PolicyKey::GuardNewOrders => self.guard_new_orders.to_string(),
                     PolicyKey::GuardChangedShare => {
                         self.guard_changed_share.normalize().to_string()
@@ -205,67 +318,6 @@ impl Policy {
     }
 }
 
-fn refuse(key: PolicyKey, value: &str, expected: impl Into<String>) -> ShopError {
-    ShopError::Value { key: key.as_str(), value: value.to_owned(), expected: expected.into() }
-}
-
-fn word<T: std::str::FromStr<Err = crate::domain::UnknownWord>>(
-    key: PolicyKey,
-    value: &str,
-) -> Result<T, ShopError> {
-    value.parse().map_err(|unknown: crate::domain::UnknownWord| {
-        refuse(key, value, format!("one of: {}", unknown.known))
-    })
-}
-
-fn day(key: PolicyKey, value: &str) -> Result<Option<DateTime<Utc>>, ShopError> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    NaiveDate::parse_from_str(value, "%Y-%m-%d")
-        .ok()
-        .and_then(|date| date.and_hms_opt(0, 0, 0))
-        .map(|midnight| Some(midnight.and_utc()))
-        .ok_or_else(|| refuse(key, value, "a day such as 2026-01-31 (midnight UTC), or nothing"))
-}
-
-fn odoo_id(key: PolicyKey, value: &str) -> Result<Option<i32>, ShopError> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    value
-        .parse()
-        .ok()
-        .filter(|id| *id > 0)
-        .map(Some)
-        .ok_or_else(|| refuse(key, value, "the number of a record in Odoo, or nothing"))
-}
-
-fn count(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or_else(|| refuse(key, value, "a whole number above 0"))
-}
-
-fn days(key: PolicyKey, value: &str) -> Result<i32, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|days| (1..=3650).contains(days))
-        .ok_or_else(|| refuse(key, value, "a number of days from 1 to 3650"))
-}
-
-fn share(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
-    value
-        .parse()
-        .ok()
-        .filter(|share| (Decimal::ZERO..=Decimal::ONE).contains(share))
-        .map(|share: Decimal| share.round_dp(3))
-        .ok_or_else(|| refuse(key, value, "a share from 0 to 1, such as 0.3"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,6 +328,11 @@ mod tests {
         shown.set(PolicyKey::OrdersFrom, "2026-01-31").unwrap();
         shown.set(PolicyKey::WarehouseId, "7").unwrap();
         shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
+        shown.set(PolicyKey::ProductSku, "etsy").unwrap();
+        shown.set(PolicyKey::TagIds, "7,3").unwrap();
+        shown.set(PolicyKey::Taxes, "included").unwrap();
+        shown.set(PolicyKey::Partners, "own").unwrap();
+        shown.set(PolicyKey::Language, "sr@latin").unwrap();
         let mut read = Policy::default();
         for (key, value) in shown.words() {
             read.set(key, &value).unwrap();
@@ -284,16 +341,31 @@ mod tests {
     }
 
     #[test]
+    fn an_included_tax_has_a_name() {
+        let mut policy = Policy::default();
+        policy.set(PolicyKey::Taxes, "included").unwrap();
+        assert!(matches!(policy.check(), Err(ShopError::TaxNotNamed)));
+        policy.set(PolicyKey::TaxId, "3").unwrap();
+        assert!(policy.check().is_ok());
+    }
+
+    #[test]
     fn what_does_not_read_is_refused_with_what_does() {
         let mut policy = Policy::default();
         for (key, value) in [
             (PolicyKey::EtsyTax, "sometimes"),
+            (PolicyKey::ProductPrice, "both"),
             (PolicyKey::OrdersFrom, "31.1.2026"),
             (PolicyKey::WarehouseId, "-1"),
             (PolicyKey::GuardNewOrders, "0"),
             (PolicyKey::GuardChangedShare, "1.5"),
             (PolicyKey::RereadDays, "0"),
             (PolicyKey::LedgerFrom, "yesterday"),
+            (PolicyKey::TagIds, "3;7"),
+            (PolicyKey::Taxes, "some"),
+            (PolicyKey::Language, "German"),
+            (PolicyKey::Language, "de-DE"),
+            (PolicyKey::Partners, "mine"),
         ] {
             assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
         }

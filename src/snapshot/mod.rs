@@ -10,6 +10,7 @@ mod evidence;
 mod ledger;
 mod listings;
 mod odoo;
+mod odoo_schema;
 mod receipts;
 mod stream;
 mod turns;
@@ -17,7 +18,8 @@ mod walk;
 
 pub use access::EtsySide;
 pub use etsy::{Extent, Taken, take_etsy, take_receipts};
-pub use odoo::{take_odoo, unreadable_columns};
+pub use odoo::take_odoo;
+pub use odoo_schema::{Surplus, odoo_was_read, see_that_odoo_fits, surplus_columns};
 pub use stream::Stream;
 pub use turns::Turn;
 
@@ -37,6 +39,48 @@ pub enum SnapshotError {
         /// What failed.
         #[source]
         source: DatabaseError,
+    },
+    /// A database without an Odoo.
+    #[error("there is no Odoo in {place}")]
+    NoOdoo {
+        /// Which database.
+        place: String,
+    },
+    /// An Odoo of another version.
+    #[error("Odoo's database is of version {found}")]
+    OdooVersion {
+        /// The version of its module `base`.
+        found: String,
+    },
+    /// An Odoo without a module that we read.
+    #[error("Odoo lacks the module{} `{}`", plural(missing), missing.join("`, `"))]
+    OdooModules {
+        /// Their technical names.
+        missing: Vec<String>,
+    },
+    /// Columns that have moved, or changed their type.
+    #[error("{place} is not as Odoo 18 makes it: {}", some(faults))]
+    OdooSchema {
+        /// Which database.
+        place: String,
+        /// What is wrong, column by column.
+        faults: Vec<String>,
+    },
+    /// Fields that `init` makes, missing or changed.
+    #[error("our fields in {place} are not as `init` makes them: {}", some(faults))]
+    OdooFields {
+        /// Which database.
+        place: String,
+        /// What is wrong, column by column.
+        faults: Vec<String>,
+    },
+    /// Columns that our role may not read.
+    #[error("the role may not read {} of {place}", some(faults))]
+    OdooRights {
+        /// Which database.
+        place: String,
+        /// The columns.
+        faults: Vec<String>,
     },
     /// Our database.
     #[error("the evidence of shop `{shop}` could not be stored")]
@@ -136,6 +180,24 @@ impl SnapshotError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Odoo { source } | Self::Store { source, .. } => source.advice(),
+            Self::NoOdoo { .. } => Advice::needs_person(
+                "correct odoo.read_url: it ends with the name of Odoo's database, which is also odoo.database",
+            ),
+            Self::OdooVersion { .. } => Advice::needs_person(
+                "this version of etsy-odoo knows Odoo 18: see whether there is one for your Odoo",
+            ),
+            Self::OdooModules { .. } => {
+                Advice::needs_person("install them in Odoo (Apps), then run `etsy-odoo init`")
+            }
+            Self::OdooSchema { .. } => Advice::needs_person(
+                "Odoo or one of its modules has been changed: see whether there is a newer version of etsy-odoo; nothing was read or written",
+            ),
+            Self::OdooFields { .. } => Advice::needs_person(
+                "run `etsy-odoo init --admin-login LOGIN`, which makes them or says what is wrong with one, then give the role what `etsy-odoo init --print-grants` prints",
+            ),
+            Self::OdooRights { .. } => Advice::needs_person(
+                "give the role what `etsy-odoo init --print-grants` prints: the rights grow with the fields and with the version",
+            ),
             Self::Etsy { shop, source } | Self::RenewalLost { shop, source, .. } => {
                 source.advice_for(shop)
             }
@@ -146,4 +208,18 @@ impl SnapshotError {
             ),
         }
     }
+}
+
+/// The first few, and how many more there are.
+fn some(faults: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let shown = faults.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match faults.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn plural<T>(listed: &[T]) -> &'static str {
+    if listed.len() == 1 { "" } else { "s" }
 }

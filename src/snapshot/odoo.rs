@@ -29,7 +29,10 @@ const SOURCES: &[Source] = &[
     source!("the currencies", "currency"),
     source!("the countries", "country"),
     source!("the states", "country_state"),
+    source!("the languages", "lang"),
     source!("the pricelists", "pricelist"),
+    source!("the taxes", "tax"),
+    source!("the taxes of products", "product_tax"),
     source!("the external ids", "external_id"),
     source!("the partners", "partner"),
     source!("the product variants", "product"),
@@ -96,19 +99,4 @@ pub async fn take_odoo(
 /// Without fresh statistics the planner takes the new rows for none.
 async fn analyze(client: &crate::db::PooledClient) -> Result<(), tokio_postgres::Error> {
     client.batch_execute(sql!("snapshot/analyze_odoo_rows.sql")).await
-}
-
-/// The columns that a run reads of Odoo and that are not there, or that our role may not read, by table and name.
-pub async fn unreadable_columns(odoo: &mut OdooReader) -> Result<Vec<String>, SnapshotError> {
-    let failed = |source| SnapshotError::Odoo { source };
-    let reading = odoo.transaction().await.map_err(failed)?;
-    let rows = reading
-        .query(
-            "look at the columns of Odoo's database",
-            sql!("snapshot/unreadable_columns.sql"),
-            &[],
-        )
-        .await
-        .map_err(failed)?;
-    Ok(rows.iter().map(|row| row.get("column_name")).collect())
 }

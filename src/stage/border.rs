@@ -11,6 +11,9 @@ use crate::etsy::wire::{Unreadable, WireMoney};
 /// Longer texts than this are not what a person wrote.
 pub(super) const LONGEST_TEXT: usize = 20_000;
 
+/// Where a description is cut off. Etsy states no limit; the page keeps the whole text.
+const LONGEST_PROSE: usize = 50_000;
+
 /// Longer words than this are not of a vocabulary.
 pub(super) const LONGEST_WORD: usize = 100;
 
@@ -64,6 +67,27 @@ pub(super) fn text<'a>(field: &str, raw: &'a str) -> Result<Cow<'a, str>, Fault>
     })
 }
 
+/// Writes a text that people read and nothing is computed from: it is never worth setting its row aside. What Odoo's HTML
+/// does not keep (control characters and non-characters) is left out, line ends become `\n`, and a text that is too long
+/// is cut off.
+pub(super) fn prose(raw: &str, into: &mut String) {
+    into.clear();
+    let decoded = if raw.contains('&') { decode_html_entities(raw) } else { Cow::Borrowed(raw) };
+    for character in decoded.trim().replace("\r\n", "\n").chars() {
+        if into.len() >= LONGEST_PROSE {
+            into.push('…');
+            return;
+        }
+        match character {
+            '\r' => into.push('\n'),
+            '\n' | '\t' => into.push(character),
+            '\u{fffe}' | '\u{ffff}' => {}
+            hidden if hidden.is_control() => {}
+            shown => into.push(shown),
+        }
+    }
+}
+
 /// Whether a text holds an entity of the number 0, which no decoder gives back as what it says.
 fn spells_nul(raw: &str) -> bool {
     raw.split("&#").skip(1).any(|rest| {
@@ -91,13 +115,10 @@ pub(super) fn word<'a>(field: &str, raw: &'a str) -> Result<Cow<'a, str>, Fault>
     text(field, raw)
 }
 
-/// A country's two letters.
+/// A country's code, which should be two letters. What else it may be is kept as it is: an order is not to wait for it.
 pub(super) fn country(field: &str, raw: Option<&Cow<'_, str>>) -> Result<Option<String>, Fault> {
-    let Some(code) = optional(field, raw)? else { return Ok(None) };
-    if code.len() != 2 || !code.bytes().all(|letter| letter.is_ascii_alphabetic()) {
-        return Err(Fault::new(field, "is no country code of two letters"));
-    }
-    Ok(Some(code.to_ascii_uppercase()))
+    let Some(code) = raw.map(|raw| word(field, raw)).transpose()? else { return Ok(None) };
+    Ok(Some(code.to_ascii_uppercase()).filter(|code| !code.is_empty()))
 }
 
 /// An amount of any sign.

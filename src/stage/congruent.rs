@@ -21,7 +21,10 @@ pub(super) async fn make_congruent(
             transaction.execute(sql!("stage/forget_odoo_side.sql"), &[&run.0]).await?;
             transaction.execute(sql!("stage/odoo_order.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/odoo_customer.sql"), &[&run.0, &shop_ids]).await?;
-            transaction.execute(sql!("stage/odoo_product.sql"), &[&run.0, &shop_ids]).await?;
+            transaction.execute(sql!("stage/place_alias.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/odoo_place.sql"), &[&run.0, &shop_ids]).await?;
+            transaction.execute(sql!("stage/odoo_product.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/product_speaker.sql"), &[&run.0]).await?;
             transaction
                 .execute(sql!("stage/record_congruent_counts.sql"), &[&run.0, &shop_ids])
                 .await?;

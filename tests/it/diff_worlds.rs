@@ -27,6 +27,37 @@ struct There {
     same_lines: bool,
     same_units: bool,
     same_date: bool,
+    goes: Goes,
+}
+
+/// Where an order goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goes {
+    /// Where its receipt says.
+    There,
+    /// To another address that we made.
+    Elsewhere,
+    /// To a partner that is none of ours.
+    ToAFriend,
+    /// To an address that we made, and Etsy shows none.
+    Withheld,
+}
+
+impl Goes {
+    fn asked(self) -> Option<&'static str> {
+        match self {
+            Self::There | Self::Elsewhere | Self::ToAFriend => Some("address_1_a"),
+            Self::Withheld => None,
+        }
+    }
+
+    fn shipping(self) -> Option<&'static str> {
+        match self {
+            Self::There => Some("address_1_a"),
+            Self::Elsewhere | Self::Withheld => Some("address_1_b"),
+            Self::ToAFriend => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +107,15 @@ fn any_there() -> impl Strategy<Value = There> {
             State::Cancel,
         ]),
         prop::array::uniform5(prop::bool::weighted(0.8)),
+        prop::sample::select(vec![
+            Goes::There,
+            Goes::There,
+            Goes::Elsewhere,
+            Goes::ToAFriend,
+            Goes::Withheld,
+        ]),
     )
-        .prop_map(|(copies, state, same)| There {
+        .prop_map(|(copies, state, same, goes)| There {
             copies,
             state,
             same_total: same[0],
@@ -85,6 +123,7 @@ fn any_there() -> impl Strategy<Value = There> {
             same_lines: same[2],
             same_units: same[3],
             same_date: same[4],
+            goes,
         })
 }
 
@@ -156,7 +195,8 @@ fn expected(case: Case, world: &SmallWorld, oldest_on_etsy: Option<bool>) -> Opt
                 && there.same_currency
                 && there.same_lines
                 && there.same_units
-                && there.same_date;
+                && there.same_date
+                && there.goes != Goes::Elsewhere;
             if state_fits && same { Verdict::Agrees } else { Verdict::Differs }
         }
     })
@@ -217,8 +257,16 @@ async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, cas
         client
             .execute(
                 "insert into staging.etsy_order values
-                 ($1, $2, $3, $4, 'USD', $5, 2, 3, 'buyer_1', null, 0, 1, 1, $6)",
-                &[&shop, &receipt, &standing.as_str(), &moment(case.is_old), &total, &run],
+                 ($1, $2, $3, $4, 'USD', $5, 2, 3, 'buyer_1', $7, 0, 1, 1, $6)",
+                &[
+                    &shop,
+                    &receipt,
+                    &standing.as_str(),
+                    &moment(case.is_old),
+                    &total,
+                    &run,
+                    &case.there.and_then(|there| there.goes.asked()),
+                ],
             )
             .await
             .unwrap();
@@ -229,7 +277,8 @@ async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, cas
         client
             .execute(
                 "insert into staging.odoo_order values
-                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none')",
+                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none', 8,
+                  $11)",
                 &[
                     &run,
                     &shop,
@@ -241,6 +290,7 @@ async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, cas
                     &(total + off(there.same_total)),
                     &i32::from(!there.same_lines),
                     &off(there.same_units),
+                    &there.goes.shipping(),
                 ],
             )
             .await

@@ -15,7 +15,7 @@ use etsy_odoo::snapshot::Extent;
 
 use crate::support::House;
 
-fn every_fault() -> Vec<Fault> {
+pub(crate) fn every_fault() -> Vec<Fault> {
     vec![
         Fault::ResetBefore,
         Fault::ResetAfter,
@@ -37,7 +37,7 @@ async fn buy(house: &House) {
 }
 
 /// A whole run that may fail anywhere. Whether it reached its end.
-async fn try_run(house: &House) -> bool {
+pub(crate) async fn try_run(house: &House) -> bool {
     let run = house.begin(Command::Run).await;
     let mut reader = house.reader().await;
     let seen =

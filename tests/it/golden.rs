@@ -23,7 +23,7 @@ async fn booked(house: &House) -> Booked {
         .await
         .query(
             "select o.x_etsy_receipt_id::bigint, c.name, o.amount_total, o.state,
-                 (select count(*) from sale_order_line l where l.order_id = o.id)
+                 (select count(*) from sale_order_line l where l.order_id = o.id and l.display_type is null)
              from sale_order o
              join res_currency c on c.id = o.currency_id
              where o.x_etsy_receipt_id is not null",
@@ -149,7 +149,10 @@ const EVIDENCE: &[&str] = &[
     "snapshot.odoo_currency",
     "snapshot.odoo_country",
     "snapshot.odoo_country_state",
+    "snapshot.odoo_lang",
     "snapshot.odoo_pricelist",
+    "snapshot.odoo_tax",
+    "snapshot.odoo_product_tax",
     "snapshot.odoo_external_id",
     "snapshot.odoo_partner",
     "snapshot.odoo_product",

@@ -1,5 +1,6 @@
 //! Every file in `sql/`: its header, and that the server takes it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::support::{TestDatabase, finish};
@@ -106,4 +107,41 @@ fn every_query_of_ours_prepares() {
         prepared += 1;
     }
     assert!(prepared > 40, "only {prepared} queries were found");
+}
+
+/// What is granted is what is read, column by column. (That it is enough is shown by every test that plans: they read as a
+/// role that has these rights.)
+#[test]
+fn the_grants_are_the_columns_that_are_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+    let needed: BTreeSet<(String, String)> =
+        statement(&std::fs::read_to_string(root.join("snapshot/needed_columns.sql")).unwrap())
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("('"))
+            .map(|line| {
+                let mut parts = line.split('\'').filter(|part| !part.starts_with([',', ')']));
+                (parts.next().unwrap().to_owned(), parts.next().unwrap().to_owned())
+            })
+            .collect();
+    let mut granted = BTreeSet::new();
+    for line in statement(&std::fs::read_to_string(root.join("odoo/grants.sql")).unwrap())
+        .split(';')
+        .filter_map(|line| line.trim().strip_prefix("grant select ("))
+    {
+        let (columns, rest) = line.split_once(") on ").unwrap_or_else(|| {
+            let (columns, rest) = line.split_once(')').unwrap();
+            (columns, rest.trim().strip_prefix("on ").unwrap())
+        });
+        let table = rest.split_whitespace().next().unwrap();
+        for column in columns.split(',') {
+            granted.insert((table.to_owned(), column.trim().to_owned()));
+        }
+    }
+    assert!(needed.len() > 100, "{needed:?}");
+    let missing: Vec<_> = needed.difference(&granted).collect();
+    let surplus: Vec<_> = granted.difference(&needed).collect();
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "not granted: {missing:?}; not read: {surplus:?}"
+    );
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
 use etsy_odoo::journal::Command;
-use etsy_odoo::shop::{CancelledReceipt, EtsyTax, OrderState, Status, UnknownProduct};
+use etsy_odoo::shop::{
+    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Status, Taxes, UnknownProduct,
+};
 use etsy_odoo::snapshot::{Stream, Turn};
 use etsy_odoo::stage::{DriftKind, Entity};
 
@@ -37,9 +39,15 @@ fn rust_and_sql_know_the_same_words() {
         ("page_stream_is_known", words(Stream::ALL)),
         ("turn_is_known", words(Turn::ALL)),
         ("policy_etsy_tax_is_known", words(EtsyTax::ALL)),
+        ("policy_taxes_is_known", words(Taxes::ALL)),
         ("policy_order_state_is_known", words(OrderState::ALL)),
         ("policy_unknown_product_is_known", words(UnknownProduct::ALL)),
         ("policy_cancelled_receipt_is_known", words(CancelledReceipt::ALL)),
+        ("policy_product_name_is_known", words(FieldOwner::ALL)),
+        ("policy_product_description_is_known", words(FieldOwner::ALL)),
+        ("policy_product_sku_is_known", words(FieldOwner::ALL)),
+        ("policy_product_price_is_known", words(FieldOwner::ALL)),
+        ("policy_partners_is_known", words(Partners::ALL)),
         ("reject_entity_is_known", words(Entity::ALL)),
         ("drift_kind_is_known", words(DriftKind::ALL)),
     ];

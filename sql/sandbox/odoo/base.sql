@@ -3,7 +3,7 @@
 -- grain:  one company
 -- params: none
 -- reads:  res_country, res_currency
--- writes: res_partner, res_company, res_users, res_currency_rate, uom_uom, crm_team, account_tax*, product_pricelist, stock_*, ir_module_module
+-- writes: res_lang, res_partner, res_company, res_users, res_company_users_rel, res_currency_rate, uom_uom, crm_team, account_tax*, account_payment_term, product_pricelist, stock_*, ir_module_module
 insert into res_partner (id, name, complete_name, type, is_company, active, lang, autopost_bills, commercial_partner_id, country_id)
 select fixed.id, fixed.name, fixed.name, 'contact', fixed.is_company, fixed.active, 'en_US', 'ask', fixed.id,
        (select id from res_country where code = 'US')
@@ -22,6 +22,7 @@ values (1, 1, 2, false, '__system__', false),
        (3, 1, 4, false, 'public', true),
        (6, 1, 5, true, current_setting('sandbox.login'), false);
 select setval('res_users_id_seq', 6);
+insert into res_company_users_rel (cid, user_id) select company_id, id from res_users;
 
 insert into res_currency_rate (currency_id, company_id, name, rate)
 select currency.id, 1, date '2020-01-01', known.rate
@@ -39,6 +40,14 @@ select 10, 1, id, jsonb_build_object('en_US', 'Tax 15%') from res_country where 
 insert into account_tax (company_id, sequence, tax_group_id, country_id, type_tax_use, amount_type, name, amount, active)
 select 1, 1, 1, id, 'sale', 'percent', jsonb_build_object('en_US', '15%'), 15.0, true from res_country where code = 'US';
 update res_company set account_sale_tax_id = 1;
+do $$
+begin
+    execute format('alter table account_tax alter country_id set default %s', (select id from res_country where code = 'US'));
+end $$;
+
+insert into account_payment_term (company_id, sequence, name, active)
+values (null, 10, jsonb_build_object('en_US', 'Immediate Payment'), true),
+       (null, 10, jsonb_build_object('en_US', '30 Days'), true);
 
 -- The company's own currency comes first: it is the pricelist of an order that names none.
 insert into product_pricelist (sequence, currency_id, name, active)
@@ -74,3 +83,7 @@ insert into ir_module_module (name, state, latest_version)
 select name, 'installed', '18.0.1.0'
 from unnest(array['base', 'contacts', 'account', 'product', 'sale', 'sale_management', 'stock', 'sale_stock', 'delivery',
     'stock_delivery']) as name;
+
+insert into res_lang (name, code, iso_code, url_code, direction, active)
+values ('English (US)', 'en_US', 'en', 'en', 'ltr', true), ('German / Deutsch', 'de_DE', 'de', 'de', 'ltr', true),
+       ('French / Français', 'fr_FR', 'fr', 'fr', 'ltr', false), ('Japanese / 日本語', 'ja_JP', 'ja', 'ja', 'ltr', false);

@@ -6,7 +6,7 @@
 -- writes: nothing
 with given as (
     select item.row, item.place, item.row ->> 'name' as name, coalesce(item.row ->> 'type', 'contact') as type,
-           parent.complete_name as parent_name
+           parent.complete_name as parent_name, parent.lang as parent_lang
     from jsonb_array_elements($1) with ordinality as item (row, place)
     left join res_partner as parent on parent.id = (item.row ->> 'parent_id')::integer
 ), named as (
@@ -17,7 +17,7 @@ with given as (
     from given
 )
 select jsonb_build_object(
-           'type', 'contact', 'active', true, 'lang', 'en_US', 'is_company', false, 'employee', false, 'color', 0,
+           'type', 'contact', 'active', true, 'lang', coalesce(parent_lang, 'en_US'), 'is_company', false, 'employee', false, 'color', 0,
            'partner_share', true, 'supplier_rank', 0, 'customer_rank', 0, 'autopost_bills', 'ask')
        || row
        || jsonb_build_object('complete_name', case

@@ -26,7 +26,7 @@ begin
         'grant select on sale_order_line, product_product, product_template, product_pricelist, product_attribute, '
         || 'product_attribute_value, product_template_attribute_value, product_variant_combination, stock_quant, '
         || 'stock_location, stock_warehouse, stock_picking, stock_picking_type, stock_move, stock_move_line, stock_lot, '
-        || 'account_tax, account_tax_group, account_tax_sale_order_line_rel, res_country, res_country_state, res_currency, '
+        || 'account_tax, account_tax_group, account_tax_sale_order_line_rel, product_taxes_rel, res_country, res_country_state, res_lang, res_currency, '
         || 'res_currency_rate, uom_uom, crm_team to %I', reader);
     -- By column where a table holds what a reader has no business with; xmin has to be named too.
     execute format(
@@ -37,7 +37,8 @@ begin
     execute format(
         'grant select (xmin, id, name, parent_id, commercial_partner_id, type, ref, street, street2, city, zip, state_id, '
         || 'country_id, lang, company_id, active, create_date, write_date) on res_partner to %I', reader);
-    execute format('grant select (xmin, id, name, currency_id, partner_id, active) on res_company to %I', reader);
+    execute format('grant select (xmin, id, name, currency_id, partner_id, active, parent_path, account_price_include, '
+        || 'tax_calculation_rounding_method) on res_company to %I', reader);
     execute format(
         'grant select (xmin, id, module, name, model, res_id, noupdate, create_date, write_date) on ir_model_data to %I', reader);
     execute format(

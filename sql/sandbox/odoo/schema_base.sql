@@ -22,6 +22,11 @@ create table res_country_state (
     code varchar not null,
     constraint res_country_state_name_code_uniq unique (country_id, code)
 );
+create table res_lang (
+    id serial primary key, name varchar not null, code varchar not null, iso_code varchar, url_code varchar not null,
+    direction varchar not null, active boolean,
+    constraint res_lang_code_uniq unique (code)
+);
 create table res_partner (
     id serial primary key, company_id integer, name varchar, parent_id integer references res_partner,
     user_id integer, state_id integer references res_country_state, country_id integer references res_country,
@@ -41,7 +46,8 @@ create table res_company (
     id serial primary key, name varchar not null, partner_id integer not null references res_partner,
     currency_id integer not null references res_currency, sequence integer, parent_path varchar,
     parent_id integer references res_company, active boolean, account_sale_tax_id integer,
-    tax_calculation_rounding_method varchar, quotation_validity_days integer,
+    tax_calculation_rounding_method varchar, account_price_include varchar not null default 'tax_excluded',
+    quotation_validity_days integer,
     constraint res_company_name_uniq unique (name),
     constraint res_company_check_quotation_validity_days check (quotation_validity_days >= 0)
 );
@@ -52,6 +58,14 @@ create table res_users (
     constraint res_users_login_key unique (login)
 );
 alter table res_partner add foreign key (user_id) references res_users;
+create table res_users_apikeys (
+    id serial primary key, name varchar not null, user_id integer not null references res_users on delete cascade,
+    scope varchar, expiration_date timestamp
+);
+create table res_company_users_rel (
+    cid integer not null references res_company on delete cascade,
+    user_id integer not null references res_users on delete cascade, primary key (cid, user_id)
+);
 create table res_currency_rate (
     id serial primary key, currency_id integer not null references res_currency, company_id integer references res_company,
     name date not null, rate numeric,
@@ -104,10 +118,29 @@ create table account_tax_group (
     id serial primary key, sequence integer, company_id integer not null references res_company,
     country_id integer references res_country, name jsonb not null
 );
+-- A tax that says nothing else is one on sales, in percent, of the only company.
 create table account_tax (
-    id serial primary key, company_id integer not null references res_company, sequence integer not null,
-    tax_group_id integer not null references account_tax_group, country_id integer not null references res_country,
-    type_tax_use varchar not null, tax_scope varchar, amount_type varchar not null, price_include_override varchar,
+    id serial primary key, company_id integer not null default 1 references res_company, sequence integer not null default 1,
+    tax_group_id integer not null default 1 references account_tax_group, country_id integer not null references res_country,
+    type_tax_use varchar not null default 'sale', tax_scope varchar, amount_type varchar not null default 'percent',
+    price_include_override varchar,
     name jsonb not null, amount numeric not null, active boolean
 );
 alter table res_company add foreign key (account_sale_tax_id) references account_tax;
+create table account_payment_term (
+    id serial primary key, company_id integer references res_company, sequence integer not null default 10,
+    name jsonb not null, active boolean
+);
+create table account_fiscal_position (
+    id serial primary key, sequence integer, company_id integer not null default 1 references res_company, name jsonb not null,
+    active boolean
+);
+create table account_fiscal_position_tax (
+    id serial primary key, position_id integer not null references account_fiscal_position on delete cascade,
+    company_id integer references res_company, tax_src_id integer not null references account_tax,
+    tax_dest_id integer references account_tax
+);
+create table crm_tag (
+    id serial primary key, name jsonb not null, color integer,
+    constraint crm_tag_name_uniq unique (name)
+);

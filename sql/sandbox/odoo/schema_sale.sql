@@ -3,7 +3,7 @@
 -- grain:  one table per Odoo model, columns that nobody reads here left out
 -- params: none
 -- reads:  information_schema.tables
--- writes: sale_order*, account_tax_sale_order_line_rel, delivery_carrier, ir_sequence_*
+-- writes: sale_order*, sale_order_tag_rel, account_tax_sale_order_line_rel, delivery_carrier, ir_sequence_*
 create table delivery_carrier (
     id serial primary key, sequence integer, company_id integer references res_company,
     product_id integer not null references product_product, delivery_type varchar not null, integration_level varchar,
@@ -19,6 +19,8 @@ create table sale_order (
     amount_untaxed numeric, amount_tax numeric, amount_total numeric, locked boolean, require_signature boolean,
     require_payment boolean, commitment_date timestamp, date_order timestamp not null, signed_on timestamp,
     prepayment_percent float8, carrier_id integer references delivery_carrier,
+    payment_term_id integer references account_payment_term,
+    fiscal_position_id integer references account_fiscal_position,
     warehouse_id integer references stock_warehouse, procurement_group_id integer references procurement_group,
     picking_policy varchar not null, delivery_status varchar, effective_date timestamp,
     constraint sale_order_date_order_conditional_required
@@ -60,6 +62,12 @@ create table account_tax_sale_order_line_rel (
     primary key (sale_order_line_id, account_tax_id)
 );
 create index on account_tax_sale_order_line_rel (account_tax_id, sale_order_line_id);
+create table sale_order_tag_rel (
+    order_id integer not null references sale_order on delete cascade,
+    tag_id integer not null references crm_tag on delete cascade,
+    primary key (order_id, tag_id)
+);
+create index on sale_order_tag_rel (tag_id, order_id);
 create sequence ir_sequence_sale_order;
 create sequence ir_sequence_stock_picking_out;
 

@@ -24,6 +24,15 @@ create index on product_product (default_code);
 create index on product_product (product_tmpl_id);
 create unique index product_product_combination_unique
     on product_product (product_tmpl_id, combination_indices) where active is true;
+create table product_tag (
+    id serial primary key, sequence integer, color varchar, name jsonb not null,
+    constraint product_tag_name_uniq unique (name)
+);
+create table product_tag_product_template_rel (
+    product_template_id integer not null references product_template on delete cascade,
+    product_tag_id integer not null references product_tag on delete cascade,
+    primary key (product_template_id, product_tag_id)
+);
 create table product_taxes_rel (
     prod_id integer not null references product_template on delete cascade,
     tax_id integer not null references account_tax on delete cascade, primary key (prod_id, tax_id)

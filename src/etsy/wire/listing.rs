@@ -23,6 +23,8 @@ wire_object! {
         state: Cow<'text, str> => Text<'text>,
         /// Its title.
         title: Cow<'text, str> => Text<'text>,
+        /// What the seller tells of it, as plain text.
+        description: Option<Cow<'text, str>> => MaybeText<'text>,
         /// `physical`, `download` or `both`.
         listing_type: Option<Cow<'text, str>> => MaybeText<'text>,
         /// The sum over its offerings.
@@ -35,7 +37,7 @@ wire_object! {
         inventory: Option<Inventory<'text>> => Maybe<Inventory<'text>>,
     }
     known:
-        "user_id" | "shop_id" | "description" | "rich_description" | "creation_timestamp"
+        "user_id" | "shop_id" | "rich_description" | "creation_timestamp"
         | "created_timestamp" | "ending_timestamp" | "original_creation_timestamp"
         | "last_modified_timestamp" | "state_timestamp" | "shop_section_id" | "featured_rank"
         | "url" | "num_favorers" | "non_taxable" | "is_taxable" | "is_customizable"

@@ -93,6 +93,12 @@ wire_object! {
         country_iso: Option<Cow<'text, str>> => MaybeText<'text>,
         /// A note to the seller.
         message_from_buyer: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Whether the buyer sends it as a gift.
+        is_gift: bool => FlagOrNo,
+        /// What the gift shall say; empty when it says nothing.
+        gift_message: Option<Cow<'text, str>> => MaybeText<'text>,
+        /// Who sends the gift.
+        gift_sender: Option<Cow<'text, str>> => MaybeText<'text>,
         /// What the buyer paid, tax and shipping included.
         grandtotal: WireMoney => Whatever<WireMoney>,
         /// `total_price` less coupons.
@@ -117,8 +123,7 @@ wire_object! {
     known:
         "receipt_type" | "seller_user_id" | "seller_email" | "buyer_email" | "formatted_address"
         | "payment_method" | "payment_email" | "message_from_seller" | "message_from_payment"
-        | "create_timestamp" | "update_timestamp" | "is_gift" | "gift_message" | "gift_sender"
-        | "shipments"
+        | "create_timestamp" | "update_timestamp" | "shipments"
 }
 
 impl<'text> Receipt<'text> {

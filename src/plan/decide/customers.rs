@@ -4,6 +4,7 @@ use super::{Prospects, ShopPolicy, external_id};
 use crate::diff::CustomerFinding;
 use crate::domain::{Subject, Verdict};
 use crate::plan::{Action, Choice, CreateCustomer, Decision, Reference};
+use crate::shop::Partners;
 
 pub(super) fn decide(
     shop: &ShopPolicy,
@@ -54,6 +55,9 @@ fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospect
         Ok(parent) => parent,
         Err(reason) => return hold(reason),
     };
+    if let Some(reason) = missing_in_odoo(shop, finding) {
+        return hold(reason);
+    }
     let external_id = external_id(&finding.key);
     // few are wanted by two shops, and only those need to be remembered
     if finding.claimants > 1
@@ -62,8 +66,8 @@ fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospect
         return (Choice::Ignore, format!("this plan creates the same partner for shop {owner}"));
     }
     let reason = match parent {
-        None => "a buyer that Odoo does not have".to_owned(),
-        Some(_) => "a delivery address that Odoo does not have".to_owned(),
+        None => format!("a buyer that Odoo does not have{}", unplaced(finding)),
+        Some(_) => format!("a delivery address that Odoo does not have{}", unplaced(finding)),
     };
     let action = Action::CreateCustomer(CreateCustomer {
         external_id,
@@ -76,8 +80,41 @@ fn create(shop: &ShopPolicy, finding: &CustomerFinding, prospects: &mut Prospect
         country_id: finding.country_id,
         state_id: finding.state_id,
         buyer_user_id: finding.buyer_user_id,
+        company_id: finding.company_id,
+        language: shop.policy.language.clone(),
     });
     (Choice::Act(Box::new(action)), reason)
+}
+
+/// What the shop's policy names for new partners and Odoo, or the policy, does not have.
+fn missing_in_odoo(shop: &ShopPolicy, finding: &CustomerFinding) -> Option<String> {
+    if shop.policy.partners == Partners::Own && shop.policy.company_id.is_none() {
+        return Some(format!(
+            "partners is `own`, and no company is named; set company_id for shop {}",
+            shop.name
+        ));
+    }
+    let others = finding.other_languages.as_ref()?;
+    let language = shop.policy.language.as_deref().unwrap_or_default();
+    Some(format!(
+        "the language {language} is not active in Odoo; activate it there (Settings, Translations, Languages), or set language to one that is: {others}"
+    ))
+}
+
+/// What Odoo has no place for, in words; nothing else is lost by it.
+fn unplaced(finding: &CustomerFinding) -> String {
+    let country = finding.country_iso.as_deref().unwrap_or("no country");
+    match (&finding.unknown_country, &finding.unknown_state) {
+        (Some(unknown), _) => {
+            format!(
+                "; Odoo has no country `{unknown}`: it stands in the second line of the address"
+            )
+        }
+        (None, Some(unknown)) => format!(
+            "; Odoo has no state `{unknown}` of {country}: it stands in the second line of the address"
+        ),
+        (None, None) => String::new(),
+    }
 }
 
 /// The partner that an address belongs to; nothing for a buyer; the reason why there is none.

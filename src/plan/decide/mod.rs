@@ -1,7 +1,10 @@
 //! From findings to decisions.
 
+mod addresses;
 mod customers;
+mod order_terms;
 mod orders;
+mod product_updates;
 mod products;
 
 use std::collections::BTreeMap;

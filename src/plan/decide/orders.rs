@@ -2,14 +2,17 @@
 
 use rust_decimal::Decimal;
 
-use super::{Prospect, Prospects, ShopPolicy, external_id};
+use super::order_terms::{pricelist_words, tax_words};
+use super::{Prospect, Prospects, ShopPolicy, addresses, external_id};
 use crate::diff::{OrderFinding, OrderInOdoo, OrderLine, OrderWanted};
 use crate::domain::{Currency, Standing, Subject, Verdict};
-use crate::plan::{Action, BookLine, BookOrder, CancelOrder, Choice, Decision, Reference};
-use crate::shop::{CancelledReceipt, OrderState};
+use crate::plan::{
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Choice, Decision, Reference,
+};
+use crate::shop::{CancelledReceipt, OrderState, Taxes};
 
 /// A choice with its reason; a reason alone is a hold.
-type Chosen = Result<(Choice, String), String>;
+pub(super) type Chosen = Result<(Choice, String), String>;
 
 pub(super) fn decide(
     shop: &ShopPolicy,
@@ -37,9 +40,9 @@ pub(super) fn decide(
 }
 
 /// What a decision on an order looks at.
-struct Needs<'a> {
-    shop: &'a ShopPolicy,
-    finding: &'a OrderFinding,
+pub(super) struct Needs<'a> {
+    pub(super) shop: &'a ShopPolicy,
+    pub(super) finding: &'a OrderFinding,
     placeholder: Option<i32>,
     prospects: &'a Prospects,
 }
@@ -48,8 +51,9 @@ fn choose(needs: &Needs<'_>) -> Chosen {
     let finding = needs.finding;
     match finding.verdict {
         Verdict::DuplicatedInOdoo => Err(format!(
-            "{} orders in Odoo claim this receipt; cancel all but one",
-            finding.there.as_ref().map_or(2, |there| there.copies)
+            "{} orders in Odoo claim this receipt: {}; cancel all but one",
+            finding.there.as_ref().map_or(2, |there| there.copies),
+            finding.there.as_ref().map_or("", |there| there.name.as_str())
         )),
         Verdict::MissingInEtsy => Err(format!(
             "Odoo has {}, and Etsy shows no such receipt; look whether it was booked by hand",
@@ -88,12 +92,19 @@ fn differs(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdoo) -> Chos
                     there.name
                 ));
             }
+            if needs.finding.differences.iter().any(|difference| difference == "address") {
+                return addresses::follow(needs, wanted, there);
+            }
             let is_half_made =
                 needs.finding.differences.iter().all(|difference| match difference.as_str() {
                     "state" => is_open,
                     "date" => true,
                     _ => false,
                 });
+            if is_half_made && !there.has_external_id {
+                // a load would not find it, and would make a second one
+                return Err(by_hand(needs, there, is_open));
+            }
             if is_half_made {
                 let reason = if is_open {
                     format!("{} is there and not confirmed", there.name)
@@ -105,6 +116,18 @@ fn differs(needs: &Needs<'_>, wanted: &OrderWanted, there: &OrderInOdoo) -> Chos
             Err(contrast(needs.finding, wanted, there))
         }
     }
+}
+
+/// What a person has to do about an order that a person made, and that wants nothing but its state or date.
+fn by_hand(needs: &Needs<'_>, there: &OrderInOdoo, is_open: bool) -> String {
+    let remedy = if is_open && needs.shop.policy.order_state == OrderState::Sale {
+        "confirm it in Odoo".to_owned()
+    } else {
+        let ordered_at = needs.finding.wanted.as_ref().map(|wanted| wanted.ordered_at);
+        let date = ordered_at.map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+        format!("set its date to {}", date.unwrap_or_default())
+    };
+    format!("{} was made by hand for this receipt; {remedy}", there.name)
 }
 
 /// Both sides of what differs, in words.
@@ -161,13 +184,13 @@ fn book(needs: &Needs<'_>) -> Result<Choice, String> {
     }
     let currency: Currency =
         finding.currency.parse().map_err(|_none| "its currency does not read".to_owned())?;
-    let pricelist_id = wanted.pricelist_id.ok_or_else(|| match needs.shop.policy.pricelist_id {
-        Some(id) => format!(
-            "the shop's pricelist {id} is not an active one in {currency}; set pricelist_id to one that is"
-        ),
-        None => format!("Odoo has no active pricelist in {currency}; activate the currency and make one"),
-    })?;
     let policy = &needs.shop.policy;
+    let pricelist_id = wanted
+        .pricelist_id
+        .ok_or_else(|| pricelist_words(wanted.pricelist_fault, policy.pricelist_id, currency))?;
+    if let Some(fault) = wanted.tax_fault {
+        return Err(tax_words(fault, policy));
+    }
     let lines =
         wanted.lines.iter().map(|line| book_line(needs, line)).collect::<Result<_, String>>()?;
     let partner = buyer(needs, wanted)?;
@@ -185,12 +208,24 @@ fn book(needs: &Needs<'_>) -> Result<Choice, String> {
         currency,
         ordered_at: wanted.ordered_at,
         total: wanted.total,
+        taxed_by_odoo: policy.taxes == Taxes::ByOdoo,
         confirm: policy.order_state == OrderState::Sale,
         company_id: policy.company_id,
         warehouse_id: policy.warehouse_id,
         team_id: policy.team_id,
         salesperson_id: policy.salesperson_id,
+        payment_term_id: policy.payment_term_id,
+        fiscal_position_id: policy.fiscal_position_id,
+        tag_ids: policy.tag_ids.clone(),
         lines,
+        notes: wanted
+            .notes
+            .iter()
+            .map(|note| BookNote {
+                external_id: external_id(&note.line_key),
+                text: note.text.clone(),
+            })
+            .collect(),
     });
     Ok(Choice::Act(Box::new(action)))
 }
@@ -206,7 +241,10 @@ fn buyer(needs: &Needs<'_>, wanted: &OrderWanted) -> Result<Reference, String> {
 }
 
 /// The delivery address; nothing where Etsy withholds it.
-fn address(needs: &Needs<'_>, wanted: &OrderWanted) -> Option<Result<Reference, String>> {
+pub(super) fn address(
+    needs: &Needs<'_>,
+    wanted: &OrderWanted,
+) -> Option<Result<Reference, String>> {
     let address = Wanted {
         key: wanted.address_key.as_ref()?,
         id: wanted.address_id,
@@ -225,6 +263,7 @@ fn book_line(needs: &Needs<'_>, line: &OrderLine) -> Result<BookLine, String> {
         price_unit: line.price_unit,
         is_delivery: line.is_delivery,
         transaction_id: line.transaction_id,
+        tax_id: needs.shop.policy.tax_on(&line.product_key),
     })
 }
 

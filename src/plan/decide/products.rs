@@ -1,5 +1,6 @@
 //! Products.
 
+use super::product_updates;
 use super::{Chosen, Prospect, Prospects, ShopPolicy, external_id, hold};
 use crate::diff::ProductFinding;
 use crate::domain::{Subject, Verdict};
@@ -22,12 +23,22 @@ pub(super) fn decide(
         verdict: finding.verdict,
         choice,
         reason,
-        before: finding
-            .product_id
-            .map(|id| serde_json::json!({ "product_id": id, "copies": finding.copies })),
+        before: before(finding),
         amount: None,
         currency: None,
     }
+}
+
+/// What was seen of the product, with what a person knows it by.
+fn before(finding: &ProductFinding) -> Option<serde_json::Value> {
+    let product_id = finding.product_id?;
+    let there = finding.contrast.as_ref().map(|contrast| &contrast.there);
+    Some(serde_json::json!({
+        "product_id": product_id,
+        "copies": finding.copies,
+        "name": there.map(|there| &there.name),
+        "sku": there.and_then(|there| there.sku.as_ref()),
+    }))
 }
 
 fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
@@ -37,10 +48,13 @@ fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects
             finding.copies,
             called(finding)
         )),
-        Verdict::Differs => hold(format!(
-            "the product for {} is archived in Odoo; unarchive it, or give its SKU to another one",
-            called(finding)
-        )),
+        Verdict::Differs if finding.differences.iter().any(|what| what == "archived") => {
+            hold(format!(
+                "the product for {} is archived in Odoo; unarchive it, or give its SKU to another one",
+                called(finding)
+            ))
+        }
+        Verdict::Differs => product_updates::choose(finding),
         Verdict::MissingInOdoo => match shop.policy.unknown_product {
             UnknownProduct::Create => create(shop, finding, prospects),
             UnknownProduct::Placeholder => (
@@ -61,31 +75,42 @@ fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects
 }
 
 fn create(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
+    if let Some(product_id) = finding.taken_by {
+        // a record that is created under the same external id would be that product
+        return hold(format!(
+            "product {product_id} was made for {} and has another SKU since; make a product with that SKU in Odoo",
+            called(finding)
+        ));
+    }
     let external_id = external_id(&finding.key);
     let prospect = Some(Prospect::Created(external_id.clone()));
     if let Some(owner) = prospects.claim(&external_id, shop) {
         let reason = format!("this plan creates the same product for shop {owner}");
         return (Choice::Ignore, reason, prospect);
     }
-    let name = match finding.listing_id {
-        Some(listing) => format!("[Etsy {listing}] {}", finding.name),
-        None => format!("[Etsy] {}", finding.name),
-    };
     let action = Action::CreateProduct(CreateProduct {
         external_id,
-        name,
+        name: finding.name.clone(),
         sku: finding.sku.clone(),
         is_service: finding.is_digital,
         list_price: finding.price,
         listing_id: finding.listing_id,
         variant_key: finding.variant_key.clone(),
+        description: finding.description.clone(),
+        review_tag_id: finding.review_tag_id,
     });
-    let reason = format!("Odoo has no product for {}", called(finding));
+    let mut reason = format!("Odoo has no product for {}", called(finding));
+    if finding.review_tag_id.is_none() {
+        // an order is worth more than a mark
+        reason.push_str(
+            "; it gets no mark for review, since the tag is missing: run `etsy-odoo init`",
+        );
+    }
     (Choice::Act(Box::new(action)), reason, prospect)
 }
 
 /// What a person knows the product by.
-fn called(finding: &ProductFinding) -> String {
+pub(super) fn called(finding: &ProductFinding) -> String {
     match (&finding.sku, finding.listing_id) {
         (Some(sku), _) => format!("SKU {sku}"),
         (None, Some(listing)) if finding.variant_key.is_empty() => format!("listing {listing}"),

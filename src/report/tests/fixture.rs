@@ -61,6 +61,7 @@ pub(super) fn tallied(
         keys,
         etsy: cents(etsy),
         odoo: cents(odoo),
+        odoo_tax: Decimal::ZERO,
     }
 }
 
@@ -83,6 +84,8 @@ pub(super) fn matter(verdict: Verdict, count: i64, etsy: i64, odoo: i64) -> Matt
         odoo: cents(odoo),
         at_stake: cents(etsy),
         odoo_now: cents(odoo),
+        odoo_tax: Decimal::ZERO,
+        odoo_tax_now: Decimal::ZERO,
     }
 }
 
@@ -294,6 +297,7 @@ pub(super) fn plan() -> PlanView {
             act: 3,
             hold: 3,
             ignore: 0,
+            odoo_tax: BTreeMap::new(),
             money: vec![PlanMoney {
                 decision: DecisionKind::Act,
                 action: Some(ActionKind::BookOrder),

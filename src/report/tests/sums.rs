@@ -119,13 +119,16 @@ fn any_matter() -> impl Strategy<Value = MatterRow> {
         0_i64..1_000_000,
         0_i64..1_000_000,
         0_i64..1_000_000,
+        prop::array::uniform2(0_i64..99_999),
     )
-        .prop_map(|(standing, verdict, progress, count, etsy, odoo, now)| MatterRow {
+        .prop_map(|(standing, verdict, progress, count, etsy, odoo, now, tax)| MatterRow {
             standing,
             decision: Some(progress.map_or(DecisionKind::Hold, |_| DecisionKind::Act)),
             action: progress.map(|_| ActionKind::BookOrder),
             progress,
             odoo_now: cents(if progress == Some(Progress::Applied) { now } else { odoo }),
+            odoo_tax: cents(tax[0]),
+            odoo_tax_now: cents(tax[usize::from(progress == Some(Progress::Applied))]),
             ..matter(verdict, count, etsy, odoo)
         })
 }
@@ -139,6 +142,7 @@ proptest! {
             keys: matter.findings,
             etsy: matter.etsy,
             odoo: matter.odoo,
+            odoo_tax: matter.odoo_tax,
             ..tallied(matter.standing, matter.verdict, 0, 0, 0)
         }));
         let rows = Rows { intake: Vec::new(), tally, matters };
@@ -146,6 +150,7 @@ proptest! {
         let bridge = &report.shops[0].bridges[0];
         let explained: Decimal = bridge.because.iter().map(|cause| cause.amount).sum();
         prop_assert_eq!(explained, bridge.off);
+        prop_assert_eq!(bridge.with_odoo_tax, bridge.asked + bridge.off + bridge.odoo_tax);
         prop_assert!(report.foots, "{:?}", report.broken_sums);
         let kinds: BTreeSet<_> = bridge.because.iter().map(|c| (c.standing, c.verdict, c.decision, c.progress)).collect();
         prop_assert_eq!(kinds.len(), bridge.because.len());

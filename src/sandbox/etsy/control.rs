@@ -29,6 +29,7 @@ pub(super) struct Happenings {
     refund: usize,
     pay: usize,
     ship: usize,
+    correct_address: usize,
 }
 
 #[derive(Serialize)]
@@ -39,9 +40,10 @@ struct Happened {
     refunded: Vec<ReceiptId>,
     paid: Vec<ReceiptId>,
     shipped: Vec<ReceiptId>,
+    readdressed: Vec<ReceiptId>,
 }
 
-/// `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1`: answers the ids of what was touched.
+/// `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1&correct_address=1`: answers the ids of what was touched.
 pub(super) async fn live(
     State(etsy): State<Arc<Etsy>>,
     Query(asked): Query<Happenings>,
@@ -53,8 +55,10 @@ pub(super) async fn live(
     let refunded = world.refund(asked.refund, now);
     let edited = world.edit(asked.edit, now);
     let shipped = world.ship_some(asked.ship, now);
+    let readdressed = world.correct_address(asked.correct_address, now);
     let bought = world.buy(asked.buy, now);
-    Json(Happened { bought, edited, cancelled, refunded, paid, shipped }).into_response()
+    Json(Happened { bought, edited, cancelled, refunded, paid, shipped, readdressed })
+        .into_response()
 }
 
 #[derive(Deserialize)]

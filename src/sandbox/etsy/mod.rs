@@ -2,7 +2,7 @@
 //!
 //! Etsy offers no sandbox; this one is made from its published schema and from what developers report. It listens
 //! on the loopback interface only. Beside the API it has levers:
-//! `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1` lets the world go on, `POST /_sandbox/revoke?shop_id=1`
+//! `POST /_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&ship=1&correct_address=1` lets the world go on, `POST /_sandbox/revoke?shop_id=1`
 //! ends the tokens of a shop's seller, `POST /_sandbox/faults` takes a script of [`faults`], `POST /_sandbox/quirks` and
 //! `POST /_sandbox/drift` take [`Quirks`] and [`DriftRates`], `GET /_sandbox/calls` counts, `DELETE /_sandbox/calls`
 //! counts anew.

@@ -32,6 +32,8 @@ pub(super) async fn create(
         )
         .await?;
     let ids = insert(call, &model.table, completed).await?;
+    write_links(call, &ids, &prepared).await?;
+    check_companies(call, &ids).await?;
     write_order_lines(call, &ids, &prepared).await?;
     let sold: Vec<i32> = ids
         .iter()
@@ -41,6 +43,27 @@ pub(super) async fn create(
         .collect();
     deliveries::launch(call, &sold).await?;
     Ok(ids)
+}
+
+/// Refuses partners of another company than the order's, as `_check_company` does.
+async fn check_companies(call: Call<'_>, ids: &[i32]) -> Result<(), CallError> {
+    let mut lines = Vec::new();
+    for row in call.rows(sql!("sandbox/odoo/company_clashes.sql"), &[&ids]).await?.iter().take(5) {
+        let word = |column: &str| row.try_get::<_, String>(column);
+        lines.push(format!(
+            "- “{}” belongs to company “{}” and “{}” ({}: '{}') belongs to another company.",
+            word("order_name")?,
+            word("company")?,
+            word("label")?,
+            word("field")?,
+            word("partner")?
+        ));
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    lines.insert(0, "Incompatible companies on records:".to_owned());
+    Err(Refusal::user(lines.join("\n")).into())
 }
 
 /// Carries out the commands that the `order_line` of orders holds.
@@ -260,6 +283,14 @@ pub(super) async fn written(
     prepared: &[Prepared],
 ) -> Result<(), CallError> {
     let names = |column: &str| prepared.iter().any(|record| record.columns.contains_key(column));
+    if names("partner_shipping_id") {
+        check_companies(call, ids).await?;
+        let session = call.session;
+        if session.context.is_set("update_delivery_shipping_partner") {
+            let redirect = sql!("sandbox/odoo/redirect_deliveries.sql");
+            call.rows(redirect, &[&ids, &session.now, &session.uid]).await?;
+        }
+    }
     if names("pricelist_id") || names("currency_id") {
         call.rows(sql!("sandbox/odoo/order_currency.sql"), &[&ids]).await?;
         renew_amounts(call, ids).await?;

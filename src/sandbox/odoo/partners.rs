@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::access;
 use super::arguments::database_id;
 use super::call::{Call, CallError};
 use super::registry::Model;
@@ -24,6 +25,9 @@ pub(super) async fn create(
         rows.push(Value::Object(record.columns));
     }
     call.require(&model.name, &parents).await?;
+    if !parents.is_empty() {
+        access::require_credit(call).await?;
+    }
     let completed =
         call.documents(sql!("sandbox/odoo/partner_defaults.sql"), &[&Value::Array(rows)]).await?;
     let ids = insert(call, &model.table, completed).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access;
 use super::arguments::database_id;
 use super::call::{Call, CallError};
 use super::external_ids::{self, Known};
@@ -44,6 +45,7 @@ pub(super) async fn load_records(
     }
     let Sorted { sources, written, missing, .. } = sorted;
     if !written.0.is_empty() {
+        access::require(call, model, "write").await?;
         write_records(call, model, &written.0, &written.1).await?;
     }
     let created = create_named(call, model, &missing).await?;
@@ -119,6 +121,7 @@ async fn create_named(
     if records.is_empty() {
         return Ok(Vec::new());
     }
+    access::require(call, model, "create").await?;
     let values: Vec<Values> = records.iter().map(|record| record.values.clone()).collect();
     let ids = create_records(call, model, &values).await?;
     if model.name == "product.product" {

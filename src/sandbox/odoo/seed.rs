@@ -50,7 +50,7 @@ pub struct ReadRole {
 }
 
 /// The scripts that need nothing but the settings, in their order. The catalogue goes between the two lists.
-const FOUNDATION: [(&str, &str); 10] = [
+const FOUNDATION: [(&str, &str); 11] = [
     ("schema_base", sql!("sandbox/odoo/schema_base.sql")),
     ("schema_stock", sql!("sandbox/odoo/schema_stock.sql")),
     ("schema_sale", sql!("sandbox/odoo/schema_sale.sql")),
@@ -61,6 +61,7 @@ const FOUNDATION: [(&str, &str); 10] = [
     ("country_states", sql!("sandbox/odoo/country_states.sql")),
     ("base", sql!("sandbox/odoo/base.sql")),
     ("models", sql!("sandbox/odoo/models.sql")),
+    ("access", sql!("sandbox/odoo/access.sql")),
 ];
 const TRADE: [(&str, &str); 2] = [
     ("other_channels", sql!("sandbox/odoo/other_channels.sql")),

@@ -254,7 +254,7 @@ async fn run(
         ))
         .into());
     }
-    access::check(session, &described, method)?;
+    access::check_method(Call { transaction, session }, &described, method).await?;
     if method == "load" {
         return Box::pin(load::load(transaction, session, &described, arguments)).await.map(Some);
     }
@@ -264,6 +264,12 @@ async fn run(
         (_, "search") => search::search_method(call, &described, arguments).await,
         (_, "search_read") => search::search_read_method(call, &described, arguments).await,
         (_, "search_count") => search::search_count_method(call, &described, arguments).await,
+        (_, "check_access") => access::check_access(call, &described, arguments).await,
+        (_, "fields_get") => access::fields_get(call, &described, arguments).await,
+        ("res.users", "has_group") => access::has_group(call, arguments).await,
+        ("ir.model.data", "check_object_reference") => {
+            access::check_object_reference(call, arguments).await
+        }
         ("ir.model.fields", "create") => custom_fields::create(call, arguments).await,
         ("ir.model.fields", "unlink") => custom_fields::unlink(call, arguments).await,
         (_, "create") => write::create_method(call, &described, arguments).await,

@@ -4,5 +4,7 @@ mod client;
 mod cluster;
 mod errors;
 mod exactly_once;
+mod rights;
 mod selling;
 mod stocking;
+mod taxing;

@@ -146,6 +146,7 @@ impl Maker<'_> {
             id: self.ids.listing(),
             shop: self.shop,
             title,
+            description: "Small-batch item.".to_owned(),
             state,
             is_digital,
             is_personalizable: self.kind == Kind::Personalised,

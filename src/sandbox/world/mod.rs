@@ -5,10 +5,12 @@
 //! listings share. The arithmetic of every receipt holds.
 
 mod accounts;
+mod addresses;
 mod book;
 mod catalogue;
 mod dice;
 mod drifting;
+mod editing;
 mod fulfilment;
 mod goods;
 mod ids;
@@ -26,6 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use accounts::LedgerOddity;
 pub(crate) use book::{ReceiptQuery, SortOn};
 pub use drifting::Drifted;
+pub use editing::{Edit, Shelved};
 pub(crate) use fulfilment::{Parcel, ShipError};
 pub(crate) use ledger::{Adjustment, Ledger, LedgerEntry, Payment};
 pub use nouns::{Address, CatalogueItem, Line, Receipt, ReceiptStatus, Refund, Shop};

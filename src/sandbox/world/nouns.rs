@@ -134,6 +134,7 @@ pub(crate) struct Listing {
     /// Its place in the list of shops.
     pub(crate) shop: usize,
     pub(crate) title: String,
+    pub(crate) description: String,
     pub(crate) state: ListingState,
     pub(crate) is_digital: bool,
     pub(crate) is_personalizable: bool,
@@ -333,8 +334,10 @@ pub struct Receipt {
     pub has_entities: bool,
     pub(crate) is_capitalised: bool,
     pub(crate) payment_method: &'static str,
-    pub(crate) message_from_buyer: Option<&'static str>,
-    pub(crate) gift_message: Option<&'static str>,
+    /// What the buyer wrote to the seller.
+    pub message_from_buyer: Option<&'static str>,
+    /// What the gift shall say, if it is one.
+    pub gift_message: Option<&'static str>,
     pub(crate) shipments: Vec<Shipment>,
     /// The shop's place in the list of shops.
     pub(crate) shop: usize,

@@ -10,7 +10,7 @@ use crate::stage::entity::Entity;
 use crate::stage::identity::{VariantKey, normalised_sku, write_product_key};
 use crate::stage::sheet::{Sheet, Table};
 
-const COLUMNS: i16 = 12;
+const COLUMNS: i16 = 13;
 const INVENTORY_COLUMNS: i16 = 6;
 const OFFERING_COLUMNS: i16 = 11;
 
@@ -64,10 +64,13 @@ fn write_listing(listing: &Listing<'_>, sheet: &mut Sheet) -> Result<(), Fault> 
     if let Some(kind) = &listing.listing_type {
         border::word("listing_type", kind)?;
     }
+    let description = listing.description.as_deref().unwrap_or_default();
     let quantity = border::quantity("quantity", listing.quantity, 0)?;
     let updated =
         border::moment("updated_timestamp", listing.updated_timestamp, sheet.origin.fetched_at)?;
     let shop_id = sheet.origin.shop_id;
+    let mut words = std::mem::take(&mut sheet.scratch);
+    border::prose(description, &mut words);
     let mut row = sheet.begin(Table::Listing, COLUMNS);
     row.int8(shop_id);
     row.int8(listing.listing_id);
@@ -82,6 +85,8 @@ fn write_listing(listing: &Listing<'_>, sheet: &mut Sheet) -> Result<(), Fault> 
     row.text(price.currency().as_str());
     row.numeric(price.minor(), price.decimals());
     row.moment(updated);
+    row.text(&words);
+    sheet.scratch = words;
     Ok(())
 }
 

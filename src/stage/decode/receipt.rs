@@ -11,10 +11,12 @@ use crate::stage::binary;
 use crate::stage::border::{self, Fault};
 use crate::stage::drift::Novelties;
 use crate::stage::entity::Entity;
-use crate::stage::identity::{VariantKey, address_fingerprint, normalised_sku, write_product_key};
+use crate::stage::identity::{
+    PostalAddress, VariantKey, is_readable, normalised_sku, write_product_key,
+};
 use crate::stage::sheet::{Sheet, Table};
 
-const COLUMNS: i16 = 31;
+const COLUMNS: i16 = 34;
 const LINE_COLUMNS: i16 = 14;
 
 impl<'text> Kept<'text> for Receipt<'text> {
@@ -54,6 +56,8 @@ fn write_receipt(
     let name = border::text("name", &receipt.name)?;
     let address = Address::read(receipt)?;
     let message = border::optional("message_from_buyer", receipt.message_from_buyer.as_ref())?;
+    let gift_message = border::optional("gift_message", receipt.gift_message.as_ref())?;
+    let gift_sender = border::optional("gift_sender", receipt.gift_sender.as_ref())?;
     let status = border::word("status", &receipt.status)?;
     let created = border::moment("created_timestamp", receipt.created_timestamp, fetched_at)?;
     let updated = border::moment("updated_timestamp", receipt.updated_timestamp, fetched_at)?;
@@ -73,10 +77,10 @@ fn write_receipt(
     for amount in amounts {
         row.numeric(amount.minor(), amount.decimals());
     }
-    if name.is_empty() {
-        row.text(&format!("Etsy buyer {}", receipt.buyer_user_id));
+    if is_readable(&name) {
+        row.text(&clipped(&name));
     } else {
-        row.text(&name);
+        row.text(&format!("Etsy buyer {}", receipt.buyer_user_id));
     }
     for part in
         [&address.first_line, &address.second_line, &address.city, &address.state, &address.zip]
@@ -86,7 +90,28 @@ fn write_receipt(
     row.text_or_null(address.country_iso.as_deref());
     row.text_or_null(fingerprint.as_deref());
     row.text_or_null(message.as_deref());
+    row.boolean(receipt.is_gift);
+    row.text_or_null(gift_message.as_deref());
+    row.text_or_null(gift_sender.as_deref());
     Ok(())
+}
+
+/// Odoo indexes names, and an index takes no more than 2,700 bytes of a partner's name and that of its parent together.
+const LONGEST_NAME: usize = 200;
+
+/// A name as it was written, in one line; one that no label has room for is cut, and says so.
+fn clipped(name: &str) -> Cow<'_, str> {
+    let is_one_line = !name.contains(char::is_control);
+    if is_one_line && name.chars().nth(LONGEST_NAME).is_none() {
+        return Cow::Borrowed(name);
+    }
+    let line = name.replace(char::is_control, " ");
+    if line.chars().nth(LONGEST_NAME).is_none() {
+        return Cow::Owned(line);
+    }
+    let mut cut: String = line.chars().take(LONGEST_NAME - 1).collect();
+    cut.push('…');
+    Cow::Owned(cut)
 }
 
 fn lower(word: &str) -> Cow<'_, str> {
@@ -151,20 +176,18 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// The recipient's name is part of it: two people at one address are two labels. Nothing where Etsy withholds the
-    /// street and the town.
+    /// Nothing where Etsy withholds the street: a country, or a town, is no address that a parcel could go to.
     fn fingerprint(&self, name: &str, scratch: &mut String) -> Option<String> {
-        (self.first_line.is_some() || self.city.is_some()).then(|| {
-            let parts = [
-                Some(name),
-                self.first_line.as_deref(),
-                self.second_line.as_deref(),
-                self.city.as_deref(),
-                self.state.as_deref(),
-                self.zip.as_deref(),
-                self.country_iso.as_deref(),
-            ];
-            address_fingerprint(&parts, scratch)
+        (self.first_line.is_some() || self.second_line.is_some()).then(|| {
+            let address = PostalAddress {
+                name,
+                lines: [self.first_line.as_deref(), self.second_line.as_deref()],
+                city: self.city.as_deref(),
+                state: self.state.as_deref(),
+                zip: self.zip.as_deref(),
+                country: self.country_iso.as_deref(),
+            };
+            address.fingerprint(scratch)
         })
     }
 }

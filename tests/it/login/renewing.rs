@@ -199,7 +199,7 @@ async fn a_login_that_ends_soon_is_told_of_once_a_day() {
     assert!(list.stdout.contains("ended; connect it again"), "{}", list.stdout);
     expire_access(&office, ending).await;
     let renewed = office.program.run("check").await.expect(0);
-    assert!(renewed.stdout.contains("its login is good for 90 days"), "{}", renewed.stdout);
+    assert!(renewed.unbroken().contains("its login is good for 90 days"), "{}", renewed.stdout);
 }
 
 /// An Etsy that lives in another hour.
@@ -219,8 +219,8 @@ async fn a_clock_that_is_off_is_named_with_its_difference() {
     };
     let check = check.expect(78);
     let words =
-        "FAIL  clock: this machine's clock is 3 h 5 min ahead of Etsy's\n      set the clock";
-    assert!(check.stdout.contains(words), "{}", check.stdout);
+        "FAIL  clock: this machine's clock is 3 h 5 min ahead of Etsy's hint: set the clock";
+    assert!(check.unbroken().contains(words), "{}", check.stdout);
 }
 
 #[tokio::test]
@@ -229,11 +229,11 @@ async fn a_check_of_an_etsy_that_is_down_does_not_take_minutes() {
     strike(&office, vec![FaultRule::every("/v3/application", 1, Fault::Html)]);
     let check = tokio::time::timeout(Duration::from_secs(25), office.program.run("check")).await;
     let check = check.unwrap().expect(75);
-    assert!(check.stdout.contains("FAIL  Etsy: cannot ping Etsy"), "{}", check.stdout);
+    assert!(check.unbroken().contains("FAIL  Etsy: cannot ping Etsy"), "{}", check.stdout);
     assert!(
-        check.stdout.contains("--    shop alderandoak: not asked, as Etsy could not be asked"),
+        check.unbroken().contains("--    shop alderandoak: not asked, as Etsy could not be asked"),
         "{}",
         check.stdout
     );
-    assert!(check.stdout.contains("ok    Odoo"), "{}", check.stdout);
+    assert!(check.unbroken().contains("ok    Odoo"), "{}", check.stdout);
 }

@@ -80,6 +80,7 @@ impl House {
         let admin = OdooWriter::connect(&admin).await.unwrap();
         admin.ensure_fields().await.unwrap();
         admin.ensure_service_products().await.unwrap();
+        admin.ensure_review_tag().await.unwrap();
         grant_reader(&self.odoo_database.config(), &self.pair.options).await.unwrap();
         let key = TokenKey::from_hex(&self.token_key).unwrap();
         let world = self.pair.world.lock().await;

@@ -9,7 +9,7 @@ mod program;
 pub(crate) use cluster::{TestCluster, connect};
 pub(crate) use database::TestDatabase;
 pub(crate) use house::House;
-pub(crate) use office::{Office, TOKEN_KEY, as_role, of_database};
+pub(crate) use office::{ADMIN_PASSWORD, BOT_PASSWORD, Office, TOKEN_KEY, as_role, of_database};
 pub(crate) use program::{Ending, Program, transcript};
 
 use std::future::Future;

@@ -16,10 +16,10 @@ use super::program::{Ending, Program};
 /// The key that the tokens of every office are sealed with.
 pub(crate) const TOKEN_KEY: &str =
     "5f0c2a7be9d1438896c47f10ab3de5629e81f7340cb6d25a1873ef4906bd2c1a";
-/// What the bot of the simulated Odoo, and the reader of its database, log in with.
-const BOT_PASSWORD: &str = "hush-bot-0d1f";
+/// What the bot of the simulated Odoo, and the reader of its database, log in with; it has the form of an API key.
+pub(crate) const BOT_PASSWORD: &str = "0d1f4c2b9a8e7d6c5b4a39281706f5e4d3c2b1a0";
 /// What its administrator logs in with.
-const ADMIN_PASSWORD: &str = "hush-admin-77c2";
+pub(crate) const ADMIN_PASSWORD: &str = "hush-admin-77c2";
 
 /// The moment at which the world of every office is made: long enough ago to be settled, whenever the tests run.
 fn founding() -> DateTime<Utc> {
@@ -49,7 +49,10 @@ impl Office {
         let (ours, odoo) = (TestDatabase::empty().await, TestDatabase::empty().await);
         let size = WorldSize { receipts: 12, listings: 10, shops, seed: 1 };
         let clock = Arc::new(FixedClock::at(founding()));
-        let pair = Pair::start(options(size), &odoo.config(), clock).await.unwrap();
+        let mut options = options(size);
+        // a database is called by one name, over RPC and in Postgres
+        options.odoo.database = name_of(&odoo.url());
+        let pair = Pair::start(options, &odoo.config(), clock).await.unwrap();
         let shops = pair.world.lock().await.shops().iter().map(known).collect();
         let mut program = Program::new();
         let text = settings(&pair, &ours, &odoo);
@@ -80,9 +83,27 @@ impl Office {
 
     /// `init` as an administrator, and the rights of the reader after it.
     pub(crate) async fn init(&self) -> Ending {
-        let ending = self.program.run_in("init --admin-login admin", &[], ADMIN_PASSWORD).await;
-        grant_reader(&self.odoo.config(), &self.pair.options).await.unwrap();
+        let ending = self.init_as("admin", ADMIN_PASSWORD).await;
+        self.grant().await;
         ending
+    }
+
+    /// `init` as somebody who says to be an administrator.
+    pub(crate) async fn init_as(&self, login: &str, password: &str) -> Ending {
+        self.program.run_in(&format!("init --admin-login {login}"), &[], password).await
+    }
+
+    /// The rights of the reader, as `init --print-grants` prints them.
+    pub(crate) async fn grant(&self) {
+        grant_reader(&self.odoo.config(), &self.pair.options).await.unwrap();
+        let line = format!("init --print-grants --reader {}", self.pair.options.reader);
+        let printed = self.program.run(&line).await.expect(0).said;
+        self.odoo.client().await.batch_execute(&printed).await.unwrap();
+    }
+
+    /// Changes something in Odoo's database, behind everybody's back.
+    pub(crate) async fn in_odoo(&self, statement: &str) {
+        self.odoo.client().await.batch_execute(statement).await.unwrap();
     }
 
     /// `shop add`.

@@ -158,6 +158,11 @@ impl Ending {
         self.expect(code)
     }
 
+    /// Standard output as if no line had been broken.
+    pub(crate) fn unbroken(&self) -> String {
+        self.stdout.lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
+    }
+
     /// Command, exit code, standard output and standard error.
     pub(crate) fn transcript(&self) -> String {
         let code = self.code.map_or_else(|| "none".to_owned(), |code| code.to_string());

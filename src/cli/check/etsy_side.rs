@@ -1,21 +1,17 @@
-//! `check`: every connection, right and setting; one line each, with the remedy.
+//! Etsy and the shops, as `check` looks at them.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
-use super::connections::Ours;
-use super::login::{granted, see_what_is_missing};
-use super::{CommandError, ExitStatus, Session};
-use crate::domain::{Advice, Trouble};
+use super::lines::{Checks, NOT_ASKED};
+use crate::cli::connections::Ours;
+use crate::cli::login::{granted, see_what_is_missing};
+use crate::cli::{CommandError, Session};
 use crate::etsy::EtsyError;
-use crate::odoo::OdooRpc;
 use crate::shop::{self, Shop, ShopError, Status, TokenState};
 use crate::snapshot::EtsySide;
-
-/// The Odoo that this version knows.
-const SUPPORTED: u32 = 18;
 
 /// A person waits: what does not answer within this long is called down.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -23,83 +19,13 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How far this machine's clock may be off. Tokens are renewed five minutes ahead, and windows of time overlap by more.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
-/// How a line begins that says nothing of whether all is well.
-const NOT_ASKED: &str = "not asked";
-
-/// What was looked at, and what came of it.
-struct Checks<'a> {
-    session: &'a Session,
-    worst: Option<Trouble>,
-}
-
-impl Checks<'_> {
-    fn say(&mut self, what: &str, found: Result<String, CommandError>) -> Result<(), CommandError> {
-        match found {
-            // what could not be looked at is neither well nor ill
-            Ok(found) if found.starts_with(NOT_ASKED) => {
-                self.session.printer.line(&format!("--    {what}: {found}"))
-            }
-            Ok(found) => self.session.printer.line(&format!("ok    {what}: {found}")),
-            Err(error) => {
-                let Advice { trouble, hint } = error.advice();
-                self.worst = self.worst.max(Some(trouble));
-                let mut text = format!("FAIL  {what}: {error}");
-                let mut cause = std::error::Error::source(&error);
-                while let Some(inner) = cause {
-                    text.push_str(&format!(": {inner}"));
-                    cause = inner.source();
-                }
-                if let Some(hint) = hint {
-                    text.push_str(&format!("\n      {hint}"));
-                }
-                self.session.printer.line(&text)
-            }
-        }
-    }
-}
-
-/// `etsy-odoo check`.
-pub(super) async fn check(session: &Session, only: &[String]) -> Result<ExitStatus, CommandError> {
-    let mut checks = Checks { session, worst: None };
-    let ours = session.ours().await;
-    match ours {
-        Ok(ours) => {
-            checks.say("our database", Ok(ours.warehouse.place().to_owned()))?;
-            let looked = our_side(&mut checks, session, &ours, only).await;
-            ours.close().await?;
-            looked?;
-        }
-        Err(error) => checks.say("our database", Err(error))?,
-    }
-    let odoo = async {
-        let rpc = OdooRpc::new(&session.settings.odoo()?)?;
-        let version = rpc.version().await?;
-        let user = rpc.authenticate().await?;
-        if version.major != Some(SUPPORTED) {
-            return Err(CommandError::OdooVersion { found: version.text });
-        }
-        Ok(format!("{}, as user {}", version.text, user.0))
-    };
-    checks.say("Odoo", odoo.await)?;
-    let reading = async {
-        let mut reader = session.odoo_reader().await?;
-        let place = reader.place().to_owned();
-        let missing = crate::snapshot::unreadable_columns(&mut reader).await?;
-        match missing.first() {
-            None => Ok(place),
-            Some(column) => Err(CommandError::Unreadable { column: column.clone(), place }),
-        }
-    };
-    checks.say("Odoo's database", reading.await)?;
-    Ok(checks.worst.map_or(ExitStatus::Done, ExitStatus::from))
-}
-
-async fn our_side(
+/// Looks at Etsy and at the shops that are meant, and gives those.
+pub(super) async fn look(
     checks: &mut Checks<'_>,
-    session: &Session,
     ours: &Ours,
     only: &[String],
-) -> Result<(), CommandError> {
+) -> Result<Vec<Shop>, CommandError> {
+    let session = checks.session;
     let pinged = async {
         let etsy = session.etsy_in_a_hurry(&ours.warehouse, PATIENCE)?;
         let ahead = etsy.ping().await?;
@@ -123,14 +49,15 @@ async fn our_side(
             for name in only {
                 shop::find(&ours.warehouse, name).await?;
             }
-            let is_meant = |shop: &&Shop| only.is_empty() || only.contains(&shop.name);
-            for shop in shops.iter().filter(is_meant) {
+            let is_meant = |shop: &Shop| only.is_empty() || only.contains(&shop.name);
+            let meant: Vec<Shop> = shops.into_iter().filter(is_meant).collect();
+            for shop in &meant {
                 let found = one_shop(session, ours, etsy.as_ref(), shop).await;
                 checks.say(&format!("shop {}", shop.name), found)?;
             }
-            Ok(())
+            Ok(meant)
         }
-        Err(error) => checks.say("shops", Err(error.into())),
+        Err(error) => checks.say("shops", Err(error.into())).map(|()| Vec::new()),
     }
 }
 
