@@ -20,7 +20,7 @@ select
     readable.table_name || '.' || readable.column_name as name,
     (
         readable.column_name ~ '(password|secret|token|totp|api_?key|private_key)'
-        or readable.table_name ~ '^(res_users|ir_config_parameter|ir_attachment|mail_m|account_move|account_payment|payment_|hr_)'
+        or readable.table_name ~ '^(res_users|ir_config_parameter|ir_attachment|mail_m|account_move|account_payment$|payment_|hr_)'
         or (readable.table_name = 'res_partner'
             and readable.column_name in ('email', 'email_normalized', 'phone', 'mobile', 'phone_sanitized', 'vat', 'comment'))
     ) as is_private

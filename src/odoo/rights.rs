@@ -115,7 +115,7 @@ impl OdooWriter {
         if !self.may_read_credit().await? {
             missing.push(MissingRight {
                 purpose: "addresses",
-                said: "the user may not read credit_limit of res.partner, which Odoo does for each address".to_owned(),
+                said: "the user may not read credit_limit of res.partner".to_owned(),
                 group: READS_CREDIT.to_owned(),
             });
         }

@@ -276,9 +276,10 @@ async fn fill_case(client: &tokio_postgres::Client, run: i64, number: usize, cas
         let date = moment(case.is_old) + TimeDelta::seconds(i64::from(!there.same_date));
         client
             .execute(
-                "insert into staging.odoo_order values
-                 ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none', 8,
-                  $11)",
+                "insert into staging.odoo_order (run_id, shop_id, receipt_id, copies, order_id, order_name, state, ordered_at,
+                     currency, total, line_count, units, invoice_status, delivery_status, shipping_id, shipping_key)
+                 values ($1, $2, $3, $4, 7, 'S00007', $5, $6, $7, $8, 2 + $9::integer, 3 + $10::numeric, 'no', 'none', 8,
+                     $11)",
                 &[
                     &run,
                     &shop,
