@@ -6,21 +6,33 @@ use etsy_odoo::sandbox::world::WorldSize;
 
 use super::{RealOffice, required, run_command, seed, variable};
 
-const OUR_KILLS: u32 = 20;
-const ODOOS_KILLS: u32 = 5;
+const OUR_KILLS: usize = 20;
+const ODOOS_KILLS: usize = 5;
 
 /// Longer than any wait of ours on a lock that a killed process still holds.
 const ATTEMPTS: u32 = 60;
 
 impl RealOffice {
-    /// Starts to apply a plan, and kills the process after a while. Says whether it was killed at work.
-    async fn apply_and_kill(&self, plan: i64, after: Duration) -> bool {
+    /// Starts to apply a plan, lets it work until no more than `left` actions are outstanding and for a while longer,
+    /// strikes Odoo if that is wanted, and kills the process. Says whether it was killed at work.
+    async fn apply_and_kill(&self, plan: i64, left: i64, after: Duration, odoo: bool) -> bool {
         let mut child = self.program.start(&format!("apply --plan {plan}"), &[]);
-        let is_at_work = tokio::time::timeout(after, child.wait()).await.is_err();
-        if is_at_work {
+        while child.try_wait().unwrap().is_none() && self.outstanding(plan).await > left {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        tokio::time::sleep(after).await;
+        if odoo {
+            // ours sees Odoo go and come back, and is killed over it
+            run_command("ODOO_RESTART", &required("ODOO_RESTART")).await;
+            tokio::time::sleep(after).await;
+        }
+        let was_at_work = child.try_wait().unwrap().is_none();
+        if was_at_work {
             child.kill().await.unwrap();
         }
-        is_at_work
+        let said = child.wait_with_output().await.unwrap();
+        assert!(!String::from_utf8_lossy(&said.stderr).contains("panicked"));
+        was_at_work
     }
 
     /// Applies to the end, as a person would who reads 75 as "try again".
@@ -46,35 +58,30 @@ impl RealOffice {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a real Odoo 18 that can be killed"]
 async fn twenty_kills_of_ours_and_five_of_odoo_end_in_the_same_state() {
-    let restart = required("ODOO_RESTART");
+    required("ODOO_RESTART");
     let seed = seed("kills");
     let mut dice = fastrand::Rng::with_seed(seed);
     let receipts = variable("RECEIPTS").and_then(|text| text.parse().ok()).unwrap_or(2_000);
     let office = RealOffice::new(WorldSize { receipts, listings: 200, shops: 3, seed }).await;
     let plan = office.plan().await;
-    let (mut ours, mut odoos) = (0, 0);
-    while ours < OUR_KILLS || odoos < ODOOS_KILLS {
-        let left = office.outstanding(plan).await;
-        assert!(left > 0, "all was done after {ours} kills of ours and {odoos} of Odoo");
-        let after = Duration::from_millis(dice.u64(200..3_500));
-        if ours < OUR_KILLS && (odoos >= ODOOS_KILLS || dice.u32(0..5) > 0) {
-            if office.apply_and_kill(plan, after).await {
-                ours += 1;
-                println!("kill {ours} of ours after {after:?}, {left} were left");
-            }
-        } else {
-            let line = format!("apply --plan {plan}");
-            let applying = office.program.run(&line);
-            let killing = async {
-                tokio::time::sleep(after).await;
-                run_command("ODOO_RESTART", &restart).await;
-            };
-            let (ending, ()) = tokio::join!(applying, killing);
-            odoos += 1;
-            println!("kill {odoos} of Odoo after {after:?}, {left} were left");
-            assert!(!ending.said.contains("panicked"), "{}", ending.said);
-        }
+    let all = office.outstanding(plan).await;
+    let mut strikes = [false; OUR_KILLS].to_vec();
+    strikes.extend([true; ODOOS_KILLS]);
+    dice.shuffle(&mut strikes);
+    let share = all / i64::try_from(strikes.len() + 2).unwrap();
+    let mut kills = 0;
+    for (number, odoo) in (1..).zip(strikes) {
+        let after = Duration::from_millis(dice.u64(0..1_200));
+        let at_work = office.apply_and_kill(plan, all - share * number, after, odoo).await;
+        kills += usize::from(at_work && !odoo);
+        let (left, whose) = (office.outstanding(plan).await, if odoo { "Odoo" } else { "ours" });
+        println!(
+            "{number}: {whose}, {} ms on, {left} of {all} left, at work: {at_work}",
+            after.as_millis()
+        );
+        assert!(left > 0, "all was done too early");
     }
+    assert_eq!(kills, OUR_KILLS, "some were not at work");
     office.apply_to_the_end(plan).await;
     println!("{:?}", office.states(plan).await);
     office.expect_whole().await;
