@@ -27,6 +27,8 @@ pub struct RawPage {
     pub count: i32,
     /// How many rows this page has.
     pub rows: i32,
+    /// When it was answered, by Etsy's clock, if Etsy says so.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 impl fmt::Debug for RawPage {
@@ -35,6 +37,7 @@ impl fmt::Debug for RawPage {
             .debug_struct("RawPage")
             .field("count", &self.count)
             .field("rows", &self.rows)
+            .field("answered_at", &self.answered_at)
             .finish_non_exhaustive()
     }
 }
@@ -74,7 +77,7 @@ impl EtsyReader {
         let asked = "ping Etsy".to_owned();
         let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
         self.ask(&errand, |answer| {
-            wire::read::<IgnoredAny>(&answer.body).map(|_| answer.header(DATE).and_then(date))
+            wire::read::<IgnoredAny>(&answer.body).map(|_| answered_at(answer))
         })
         .await
     }
@@ -184,21 +187,24 @@ fn name_expiry(error: EtsyError) -> EtsyError {
     error
 }
 
-/// As HTTP writes dates.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+/// Etsy's time, as HTTP writes dates.
+fn answered_at(answer: &Answer) -> Option<DateTime<Utc>> {
+    let date = answer.header(DATE)?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }
 
 fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
     let page = Page::read(&answer.body)?;
     let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
-    Ok(RawPage { body: answer.body.clone(), count: page.count, rows })
+    let answered_at = answered_at(answer);
+    Ok(RawPage { body: answer.body.clone(), count: page.count, rows, answered_at })
 }
 
 /// One record, which counts for a page of one.
 fn raw_record(answer: &Answer) -> Result<RawPage, Unreadable> {
     wire::read::<IgnoredAny>(&answer.body)?;
-    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1 })
+    let answered_at = answered_at(answer);
+    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1, answered_at })
 }
 
 #[cfg(test)]
