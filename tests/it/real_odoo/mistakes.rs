@@ -70,9 +70,10 @@ async fn a_right_that_is_missing_is_named_with_its_group() {
         .pointer("/0")
         .cloned()
         .unwrap();
+    // in the order in which a run needs them, for what is done is not asked for again
     for (group, name) in [
-        ("base.group_partner_manager", "Extra Rights/Contact Creation"),
         ("product.group_product_manager", "Extra Rights/Product Creation"),
+        ("base.group_partner_manager", "Extra Rights/Contact Creation"),
         ("account.group_account_readonly", "Technical/Show Accounting Features - Readonly"),
     ] {
         let id = office.record(group).await;
@@ -140,10 +141,7 @@ async fn orders_made_by_hand_and_currencies_that_are_missing_are_held() {
     assert!(office.count("select count(*) from sale_order where state = 'sale'").await > 0);
 
     // a person settles both
-    let cancel = "cancel";
-    for copy in copies {
-        office.execute("sale.order", "write", json!([[copy], {"state": cancel}])).await;
-    }
+    office.execute("sale.order", "unlink", json!([copies])).await;
     office.execute("product.pricelist", "write", json!([[2], {"active": true}])).await;
     let plan = office.plan().await;
     office.apply(plan).await.expect(0);
