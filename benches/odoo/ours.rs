@@ -164,6 +164,11 @@ fn decision(action: Action) -> Decision {
         Action::UpdateProduct(product) => product.product_id.to_string(),
         Action::ChangeAddress(order) => order.order_id.to_string(),
         Action::CancelOrder(order) => order.order_id.to_string(),
+        Action::CountStock(count) => count.product_id.to_string(),
+        Action::DeactivateListing(set)
+        | Action::LowerInventory(set)
+        | Action::RaiseInventory(set) => set.listing_id.to_string(),
+        Action::ReactivateListing(reactivation) => reactivation.inventory.listing_id.to_string(),
     };
     Decision {
         shop: SHOP,

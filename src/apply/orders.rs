@@ -234,7 +234,12 @@ pub(super) fn read(action: Action) -> Option<BookOrder> {
         | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::ChangeAddress(_)
-        | Action::CancelOrder(_) => None,
+        | Action::CancelOrder(_)
+        | Action::CountStock(_)
+        | Action::DeactivateListing(_)
+        | Action::LowerInventory(_)
+        | Action::RaiseInventory(_)
+        | Action::ReactivateListing(_) => None,
     }
 }
 

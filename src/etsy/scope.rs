@@ -13,6 +13,8 @@ vocabulary! {
     Scope {
         /// Listings in all their states, with their inventory.
         ListingsR = "listings_r",
+        /// To set quantities, and to take listings off sale and put them on again.
+        ListingsW = "listings_w",
         /// The shop, and whose it is.
         ShopsR = "shops_r",
         /// Receipts, payments and the ledger.
@@ -25,10 +27,12 @@ impl Scope {
     /// known for any of them.
     pub fn needed_for(subjects: &[Subject]) -> BTreeSet<Self> {
         let of_subject = |subject: &Subject| match subject {
-            Subject::Products => Self::ListingsR,
-            Subject::Customers | Subject::Orders => Self::TransactionsR,
+            Subject::Products => [Self::ListingsR].as_slice(),
+            Subject::Customers | Subject::Orders => &[Self::TransactionsR],
+            // what was sold has to be known to set what is left
+            Subject::Inventory => &[Self::ListingsR, Self::ListingsW, Self::TransactionsR],
         };
-        subjects.iter().map(of_subject).chain([Self::ShopsR]).collect()
+        subjects.iter().flat_map(of_subject).copied().chain([Self::ShopsR]).collect()
     }
 }
 

@@ -7,8 +7,9 @@ mod decision;
 mod guard;
 
 pub use action::{
-    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
-    CreateProduct, DescriptionChange, Reference, UpdateProduct,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CountStock,
+    CreateCustomer, CreateProduct, DescriptionChange, OfferingChange, ReactivateListing, Reference,
+    SetInventory, StockSeen, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};

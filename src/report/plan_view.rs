@@ -164,6 +164,11 @@ impl Cost {
                     (CALLS_PER_BATCH_OF_ADDRESSES, MILLISECONDS_PER_ADDRESS)
                 }
                 ActionKind::CancelOrder => (1, MILLISECONDS_PER_ORDER),
+                ActionKind::CountStock => (2, MILLISECONDS_PER_RECORD),
+                ActionKind::DeactivateListing
+                | ActionKind::LowerInventory
+                | ActionKind::RaiseInventory
+                | ActionKind::ReactivateListing => (0, 0),
             };
             cost.odoo_calls = cost.odoo_calls.saturating_add(batches.saturating_mul(calls));
             milliseconds = milliseconds.saturating_add(count.saturating_mul(each));

@@ -1,16 +1,19 @@
 //! Shops, their policies, their tokens at rest, and the book of the calls that they share.
 
 mod call_book;
+mod freeze;
 mod login;
 mod policy;
 mod registry;
 mod rotation;
 mod sealing;
+mod stock_policy;
 mod taxes;
 mod tokens;
 mod values;
 
 pub use call_book::CallBook;
+pub use freeze::Freeze;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
 pub use policy::{
     CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
@@ -18,6 +21,7 @@ pub use policy::{
 pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;
+pub use stock_policy::{MOST_UNITS, SoldOutListing, StockConflict, StockMaster, StockPolicy};
 pub use taxes::Taxes;
 pub use tokens::{Session, Tokens, forget_tokens, lock_session, store_tokens};
 

@@ -39,8 +39,6 @@ const SOURCES: &[Source] = &[
     source!("the product templates", "product_template"),
     source!("the sale orders", "sale_order"),
     source!("the order lines", "sale_order_line"),
-    source!("the quants", "quant"),
-    source!("the locations", "location"),
     source!("the warehouses", "warehouse"),
 ];
 
