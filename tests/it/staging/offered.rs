@@ -12,7 +12,8 @@ fn boards() -> Value {
         let colour = json!({"property_id": 200, "property_name": "Colour", "scale_id": null, "scale_name": null,
                             "value_ids": [1], "values": [colour]});
         let mut product = product(id, "B", quantity, size);
-        product["property_values"].as_array_mut().unwrap().insert(0, colour);
+        let values = product.pointer_mut("/property_values").unwrap();
+        values.as_array_mut().unwrap().insert(0, colour);
         product
     };
     let products = [
