@@ -134,10 +134,8 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         let counts = diff::count_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, counts, |finding| planner.count(finding)).await?;
         let quantities = diff::inventory_findings(warehouse, run.id).await.map_err(compared)?;
-        plan_each(run.id, book, quantities, |finding| {
-            planner.inventory(finding, begun.started_at)
-        })
-        .await
+        plan_each(run.id, book, quantities, |finding| planner.inventory(finding, begun.started_at))
+            .await
     })
     .await?;
     let stock = stock_standings(warehouse, run.id, &directions).await.map_err(compared)?;
@@ -152,7 +150,12 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         })
         .collect();
     let (acts, holds) = planner.counts();
-    Ok(Planned { acts, holds, refusals: planner.refusals(&standings, &stock), rest_waits_until: None })
+    Ok(Planned {
+        acts,
+        holds,
+        refusals: planner.refusals(&standings, &stock),
+        rest_waits_until: None,
+    })
 }
 
 /// How the quantities of each shop stand, for the guard.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::inventory_arguments::InventoryCommand;
+
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
 const OLDEST: i64 = 946_684_800;
@@ -106,6 +108,12 @@ pub enum Command {
     Apply(ApplyArguments),
     /// Plan and apply at once: what cron calls
     Run(RunAndApplyArguments),
+    /// How many of each offering may be for sale, and why
+    Inventory {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: InventoryCommand,
+    },
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs
@@ -290,7 +298,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, inventory
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -314,6 +322,8 @@ pub enum OnlySubject {
     Products,
     /// Receipts, with their customers.
     Orders,
+    /// How many of each offering are for sale.
+    Inventory,
 }
 
 /// How a plan is shown.
@@ -344,7 +354,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, inventory
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database

@@ -159,7 +159,9 @@ impl ShopError {
             Self::NoSuchGoods { .. } => Advice::needs_person(
                 "give a SKU as Etsy has it, or the number of a listing; what a run has not read yet is not known",
             ),
-            Self::Key { nearest, .. } | Self::RuleKey { nearest, .. } => Advice::needs_person(format!("did you mean `{nearest}`?")),
+            Self::Key { nearest, .. } | Self::RuleKey { nearest, .. } => {
+                Advice::needs_person(format!("did you mean `{nearest}`?"))
+            }
             Self::Value { expected, .. } => Advice::needs_person(format!("it takes {expected}")),
             Self::TaxNotNamed => Advice::needs_person(
                 "name a sale tax of Odoo that is included in the price: `tax_id=N taxes=included`",

@@ -132,11 +132,7 @@ impl StockRule {
                 }
             }
             RuleKey::Freeze => {
-                self.freeze = if is_unset {
-                    None
-                } else {
-                    Some(Freeze::read(key.as_str(), value)?)
-                }
+                self.freeze = if is_unset { None } else { Some(Freeze::read(key.as_str(), value)?) }
             }
         }
         Ok(())

@@ -28,8 +28,7 @@ pub async fn stage_quantities(
     }
     let all: Vec<i64> = taking_part.iter().map(|shop| shop.0).collect();
     let shops: Vec<i64> = compared.iter().map(|(shop, _)| shop.0).collect();
-    let directions: Vec<&str> =
-        compared.iter().map(|(_, direction)| direction.as_str()).collect();
+    let directions: Vec<&str> = compared.iter().map(|(_, direction)| direction.as_str()).collect();
     warehouse
         .transaction("say how many may be for sale", async |transaction| {
             transaction.batch_execute(sql!("stage/seen_tables.sql")).await?;

@@ -9,11 +9,7 @@ use crate::diff::CountFinding;
 use crate::domain::{Subject, Verdict};
 use crate::plan::{Action, Choice, CountStock, Decision};
 
-pub(super) fn decide(
-    shop: &ShopPolicy,
-    finding: &CountFinding,
-    prospects: &Prospects,
-) -> Decision {
+pub(super) fn decide(shop: &ShopPolicy, finding: &CountFinding, prospects: &Prospects) -> Decision {
     let (choice, reason) = choose(shop, finding, prospects);
     Decision {
         shop: finding.shop,
@@ -68,7 +64,10 @@ fn choose(shop: &ShopPolicy, finding: &CountFinding, prospects: &Prospects) -> (
             ));
         }
         Verdict::Differs if finding.differences.iter().any(|what| what == "archived") => {
-            return hold(format!("the product for {} is archived in Odoo; unarchive it", called(finding)));
+            return hold(format!(
+                "the product for {} is archived in Odoo; unarchive it",
+                called(finding)
+            ));
         }
         Verdict::Differs => {}
         Verdict::Agrees | Verdict::MissingInEtsy | Verdict::OutsideWindow => {
@@ -79,11 +78,15 @@ fn choose(shop: &ShopPolicy, finding: &CountFinding, prospects: &Prospects) -> (
         Err(reason) => hold(reason),
         Ok(_) if !finding.is_counted_here => (
             Choice::Ignore,
-            "the same product is counted under another key, or for another shop, of this plan".to_owned(),
+            "the same product is counted under another key, or for another shop, of this plan"
+                .to_owned(),
         ),
         Ok((count, known)) if count.counted == count.seen => (
             Choice::Ignore,
-            format!("Etsy offers {known}, and Odoo has counted as many; what differs are the bounds of shop {}", shop.name),
+            format!(
+                "Etsy offers {known}, and Odoo has counted as many; what differs are the bounds of shop {}",
+                shop.name
+            ),
         ),
         Ok((count, known)) => {
             let reason = format!(
@@ -110,7 +113,9 @@ fn counted(finding: &CountFinding) -> Result<(CountStock, i32), String> {
         return Err("Odoo has no warehouse to count it in; see stock_warehouse_ids".to_owned());
     };
     if finding.is_kit {
-        return Err("it is a kit, which has no stock of its own; count its parts in Odoo".to_owned());
+        return Err(
+            "it is a kit, which has no stock of its own; count its parts in Odoo".to_owned()
+        );
     }
     if finding.is_tracked || finding.has_others {
         return Err(

@@ -296,7 +296,9 @@ impl Listing<'_> {
         let is_off_sale = finding.state != "active";
         let is_set = |offering: &StockOffering, lot: Lot| match lot {
             Lot::Changes => is_off_sale || offering.known != offering.target,
-            Lot::Rests => is_off_sale && offering.obstacle.is_none() && offering.known != offering.target,
+            Lot::Rests => {
+                is_off_sale && offering.obstacle.is_none() && offering.known != offering.target
+            }
             Lot::Waits | Lot::StaysSellers | Lot::Held => false,
         };
         let offerings = finding
@@ -351,10 +353,8 @@ impl Listing<'_> {
         reasons.extend(words::sellers(finding, &sellers));
         let waiting: Vec<&StockOffering> = self.with(Lot::Waits).collect();
         reasons.extend(words::sides(finding, &waiting));
-        let spans: BTreeSet<String> = waiting
-            .iter()
-            .filter_map(|offering| frozen(self.shop, offering, self.now))
-            .collect();
+        let spans: BTreeSet<String> =
+            waiting.iter().filter_map(|offering| frozen(self.shop, offering, self.now)).collect();
         reasons.extend(spans.iter().map(|span| format!("nothing is raised in {span} (freeze)")));
         reasons.extend(words::unexplained(&finding.offerings));
         let blocked: Vec<(&StockOffering, Obstacle)> = self.blocked().collect();

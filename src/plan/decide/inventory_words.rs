@@ -47,11 +47,8 @@ fn first_few(told: impl ExactSizeIterator<Item = String>) -> Option<String> {
 /// Both sides' numbers.
 pub(super) fn sides(finding: &InventoryFinding, offerings: &[&StockOffering]) -> Option<String> {
     first_few(offerings.iter().map(|offering| {
-        let words = format!(
-            "Etsy offers {}, Odoo allows {}",
-            shown(finding, offering),
-            offering.target
-        );
+        let words =
+            format!("Etsy offers {}, Odoo allows {}", shown(finding, offering), offering.target);
         named(offering, &words)
     }))
 }
@@ -78,10 +75,7 @@ fn edit(offering: &StockOffering, who: &str) -> String {
     let since = offering.agreed_at.map_or_else(String::new, |agreed_at| {
         format!(" since {}", agreed_at.format("%Y-%m-%d %H:%M"))
     });
-    named(
-        offering,
-        &format!("{who} changed it from {left} to {} on Etsy{since}", offering.known),
-    )
+    named(offering, &format!("{who} changed it from {left} to {} on Etsy{since}", offering.known))
 }
 
 /// Both moved, or the seller alone, and a person decides.
@@ -110,10 +104,7 @@ pub(super) fn unexplained(offerings: &[StockOffering]) -> Option<String> {
 }
 
 /// What keeps some offerings from being set.
-pub(super) fn obstacles(
-    shop: &ShopPolicy,
-    blocked: &[(&StockOffering, Obstacle)],
-) -> Vec<String> {
+pub(super) fn obstacles(shop: &ShopPolicy, blocked: &[(&StockOffering, Obstacle)]) -> Vec<String> {
     let mut by_obstacle: BTreeMap<Obstacle, Vec<String>> = BTreeMap::new();
     for (offering, obstacle) in blocked {
         let name = name(offering).unwrap_or_else(|| "it".to_owned());
@@ -137,13 +128,16 @@ fn obstacle_words(shop: &ShopPolicy, obstacle: Obstacle) -> String {
         Obstacle::Ambiguous => {
             "is answered to by several products in Odoo; archive or renumber all but one".to_owned()
         }
-        Obstacle::Archived => "is archived in Odoo; unarchive it, or link another product".to_owned(),
+        Obstacle::Archived => {
+            "is archived in Odoo; unarchive it, or link another product".to_owned()
+        }
         Obstacle::Uncounted => format!(
             "has a product that was made for it, and Odoo has never had stock of it; receive it in Odoo, or count it as Etsy has it: `etsy-odoo inventory adopt --shop {}`",
             shop.name
         ),
         Obstacle::GroupUnlinked => {
-            "shares its quantity on Etsy with a variation that cannot be set, and is left as it is".to_owned()
+            "shares its quantity on Etsy with a variation that cannot be set, and is left as it is"
+                .to_owned()
         }
         Obstacle::NotStocked => "has no stock in Odoo".to_owned(),
         Obstacle::Excluded => "is excluded".to_owned(),
@@ -152,11 +146,8 @@ fn obstacle_words(shop: &ShopPolicy, obstacle: Obstacle) -> String {
 
 /// A listing of which nothing is linked.
 pub(super) fn unlinked(shop: &ShopPolicy, finding: &InventoryFinding) -> String {
-    let units: i64 = finding
-        .offerings
-        .iter()
-        .map(|offering| i64::from(shown(finding, offering)))
-        .sum();
+    let units: i64 =
+        finding.offerings.iter().map(|offering| i64::from(shown(finding, offering))).sum();
     format!(
         "Etsy offers {units}, and nothing of it is linked to a product in Odoo; link it, give a product its SKU, or leave it out: `etsy-odoo inventory rule {} {} exclude=yes`",
         shop.name, finding.listing_id

@@ -19,9 +19,7 @@ use chrono::{DateTime, Utc};
 use super::guard::Guard;
 use super::stock_guard::StockGuard;
 use super::{Choice, Decision, Refusal, ShopStanding, StockStanding};
-use crate::diff::{
-    CountFinding, CustomerFinding, InventoryFinding, OrderFinding, ProductFinding,
-};
+use crate::diff::{CountFinding, CustomerFinding, InventoryFinding, OrderFinding, ProductFinding};
 use crate::domain::ShopId;
 use crate::shop::Policy;
 
