@@ -91,11 +91,14 @@ measured as (
         greatest(seen.base_quantity - coalesce(summed.in_base_most, 0), 0) - seen.observed as lack,
         -- all receipts of that time are known by now, and explain nothing
         coalesce(
-            watermark.proven_until > seen.odd_since
-                and seen.odd_quantity < greatest(seen.base_quantity - coalesce(summed.before_odd_most, 0), 0),
+            case
+                when seen.odd_since is null then watermark.proven_until > seen.observed_at
+                else watermark.proven_until > seen.odd_since
+                    and seen.odd_quantity < greatest(seen.base_quantity - coalesce(summed.before_odd_most, 0), 0)
+            end,
             false
         ) as is_settled,
-        seen.odd_quantity - coalesce(summed.since_odd_most, 0) - seen.observed as lack_since_odd
+        coalesce(seen.odd_quantity - coalesce(summed.since_odd_most, 0) - seen.observed, 0) as lack_since_odd
     from seen_offering as seen
     left join summed
         on summed.shop_id = seen.shop_id
