@@ -21,6 +21,7 @@ mod run;
 mod runs;
 mod sandbox;
 mod shop;
+mod shop_arguments;
 mod signals;
 mod stand_ins;
 

@@ -21,6 +21,7 @@ mod plan_load;
 mod plan_text;
 mod plan_view;
 mod product_update;
+mod quantities;
 mod read;
 mod rows;
 mod scale;
@@ -47,3 +48,4 @@ pub use model::{
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
+pub use quantities::{QuantityTotal, SellersEdits};
