@@ -126,7 +126,7 @@ fn the_grants_are_the_columns_that_are_read() {
     let mut granted = BTreeSet::new();
     for line in statement(&std::fs::read_to_string(root.join("odoo/grants.sql")).unwrap())
         .split(';')
-        .filter_map(|line| line.trim().strip_prefix("grant select ("))
+        .filter_map(|line| line.split_once("grant select (").map(|(_, rest)| rest))
     {
         let (columns, rest) = line.split_once(") on ").unwrap_or_else(|| {
             let (columns, rest) = line.split_once(')').unwrap();

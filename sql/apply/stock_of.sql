@@ -1,6 +1,0 @@
--- Picks some products out of Odoo's stock, which stands before this file in parentheses. Runs in Odoo's database.
---
--- grain:  one row per product and warehouse that has any of it
--- params: $1 product_ids integer[]
--- reads:  what sql/odoo/stock.sql reads
--- writes: nothing
