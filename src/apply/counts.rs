@@ -95,7 +95,8 @@ impl Application<'_> {
             let is_open = |row: &usize| {
                 counts.get(*row).is_some_and(|count| standing_of(count, &quants).is_open())
             };
-            let (open, settled): (Vec<usize>, Vec<usize>) = group.iter().copied().partition(is_open);
+            let (open, settled): (Vec<usize>, Vec<usize>) =
+                group.iter().copied().partition(is_open);
             sift.done(&settled, &product_ids(counts, &settled));
             if open.is_empty() {
                 return Ok(());

@@ -79,9 +79,7 @@ pub(super) fn standing(count: &CountStock, state: Option<&QuantState>) -> Standi
         {
             Standing::Entered(quant_id)
         }
-        _ if state.is_entered => {
-            Standing::Changed("somebody is counting it in Odoo".to_owned())
-        }
+        _ if state.is_entered => Standing::Changed("somebody is counting it in Odoo".to_owned()),
         _ => Standing::Due,
     }
 }
@@ -123,12 +121,7 @@ pub(super) mod tests {
 
     /// Ten were seen, and seven are counted.
     pub(in crate::apply) fn count() -> CountStock {
-        CountStock {
-            product_id: 3,
-            location_id: 8,
-            seen: Decimal::TEN,
-            counted: Decimal::from(7),
-        }
+        CountStock { product_id: 3, location_id: 8, seen: Decimal::TEN, counted: Decimal::from(7) }
     }
 
     pub(in crate::apply) fn quant(quantity: i64) -> QuantState {

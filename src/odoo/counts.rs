@@ -35,13 +35,7 @@ impl OdooWriter {
         let attempted = format!("enter {} counts of stock", counts.len());
         let values: Vec<Value> = counts.iter().map(entered).collect();
         let answer = self
-            .execute(
-                &attempted,
-                "stock.quant",
-                "create",
-                &json!([values]),
-                self.counting_context(),
-            )
+            .execute(&attempted, "stock.quant", "create", &json!([values]), self.counting_context())
             .await?;
         let ids: Option<Vec<i32>> =
             answer.as_array().and_then(|ids| ids.iter().map(id).collect::<Option<Vec<i32>>>());
@@ -112,8 +106,7 @@ mod tests {
 
     #[test]
     fn counts_are_numbers() {
-        let count =
-            StockCount { product_id: 7, location_id: 8, counted: Decimal::new(12_500, 3) };
+        let count = StockCount { product_id: 7, location_id: 8, counted: Decimal::new(12_500, 3) };
         assert_eq!(
             entered(&count).to_string(),
             r#"{"inventory_quantity":12.5,"location_id":8,"product_id":7}"#
@@ -125,7 +118,8 @@ mod tests {
     #[test]
     fn nothing_is_consent_and_a_window_a_question() {
         assert_eq!(read_answer(&Value::Null), CountAnswer::Taken);
-        let window = json!({"type": "ir.actions.act_window", "res_model": "stock.inventory.conflict"});
+        let window =
+            json!({"type": "ir.actions.act_window", "res_model": "stock.inventory.conflict"});
         assert_eq!(read_answer(&window), CountAnswer::Asked("stock.inventory.conflict".to_owned()));
     }
 }

@@ -112,9 +112,8 @@ pub async fn take_odoo(
 
 /// Whether Odoo has the module that makes kits. That our role may read it is seen before anything is read.
 async fn makes_kits(reading: &OdooTransaction<'_>) -> Result<bool, DatabaseError> {
-    let rows = reading
-        .query("look for kits in Odoo", sql!("snapshot/odoo_makes_kits.sql"), &[])
-        .await?;
+    let rows =
+        reading.query("look for kits in Odoo", sql!("snapshot/odoo_makes_kits.sql"), &[]).await?;
     Ok(rows.first().is_some_and(|row| row.get("makes_kits")))
 }
 

@@ -69,7 +69,11 @@ fn every_query_is_used() {
             rest.strip_suffix("_out.sql").or_else(|| rest.strip_suffix("_in.sql"))
         });
         let is_used = match pair {
-            Some(table) => code.contains(&format!("\"{table}\")")),
+            Some(table) => {
+                code.contains(&format!("\"{table}\")"))
+                    || code.contains(&format!("/{name}\""))
+                    || code.contains(&format!("\"{name}\""))
+            }
             None => code.contains(&format!("\"{name}\"")) || code.contains(&format!("/{name}")),
         };
         assert!(is_used, "sql/{name} is not used");

@@ -39,9 +39,10 @@ pub(super) async fn create(
             continue;
         }
         if given.keys().any(|name| !COUNTED.contains(&name.as_str())) {
-            return Err(
-                Refusal::user("Quant's creation is restricted, you can't do this operation.").into()
-            );
+            return Err(Refusal::user(
+                "Quant's creation is restricted, you can't do this operation.",
+            )
+            .into());
         }
         counts.push(Value::Object(prepare(model, given)?.columns));
     }
@@ -79,8 +80,7 @@ async fn check(call: Call<'_>, values: &[Values]) -> Result<(), CallError> {
     let (products, locations) = (ids("product_id")?, ids("location_id")?);
     call.require("product.product", &products).await?;
     call.require("stock.location", &locations).await?;
-    let refused =
-        call.rows(sql!("sandbox/odoo/uncountable.sql"), &[&products, &locations]).await?;
+    let refused = call.rows(sql!("sandbox/odoo/uncountable.sql"), &[&products, &locations]).await?;
     let Some(first) = refused.first() else { return Ok(()) };
     let words = match first.try_get::<_, Option<String>>("view_location")? {
         None => "Quants cannot be created for consumables or services.".to_owned(),
@@ -98,8 +98,7 @@ pub(super) async fn action_apply_inventory(
 ) -> Result<Option<Value>, CallError> {
     let ids = arguments.ids()?;
     call.require("stock.quant", &ids).await?;
-    let outdated: Vec<i32> =
-        call.column(sql!("sandbox/odoo/outdated_counts.sql"), &[&ids]).await?;
+    let outdated: Vec<i32> = call.column(sql!("sandbox/odoo/outdated_counts.sql"), &[&ids]).await?;
     if !outdated.is_empty() {
         return Ok(Some(json!({
             "name": "Conflict in Inventory Adjustment",
