@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod call_book;
 mod calls;
+mod counts;
 mod customers;
 mod demo;
 mod diff_worlds;

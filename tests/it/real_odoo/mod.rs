@@ -6,6 +6,7 @@
 mod killed;
 mod others;
 mod refused;
+mod stock;
 mod whole;
 
 use std::process::Stdio;
