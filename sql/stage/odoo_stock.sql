@@ -63,7 +63,7 @@ allowed as (
         part.rounding,
         measure.name,
         round(coalesce(measure.quantity, 0) / part.per_bill / part.rounding) * part.rounding as bills,
-        floor(coalesce(measure.quantity, 0) / part.per_unit) as units
+        floor(round(coalesce(measure.quantity, 0) / part.per_unit, 6)) as units
     from part
     join place on place.kit_product_id = part.kit_product_id
     left join stock on stock.product_id = part.part_id and stock.warehouse_id = place.warehouse_id
@@ -82,10 +82,12 @@ scarcest as (
         allowed.kit_product_id,
         allowed.warehouse_id,
         allowed.name,
-        floor(
+        -- a dozen is 12.0000000000000005 by Odoo's factors
+        floor(round(
             floor(round(min(allowed.bills) * allowed.bom_quantity / max(allowed.rounding)) * max(allowed.rounding))
-                * allowed.units_per_bom_unit
-        ) as as_odoo_rounds,
+                * allowed.units_per_bom_unit,
+            6
+        )) as as_odoo_rounds,
         min(allowed.units) as units
     from allowed
     group by allowed.kit_product_id, allowed.warehouse_id, allowed.name, allowed.bom_quantity,

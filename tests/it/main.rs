@@ -23,6 +23,7 @@ mod queries;
 mod real_odoo;
 mod set_aside;
 mod staging;
+mod stock_worlds;
 mod support;
 mod transcripts;
 mod vocabulary;

@@ -1,0 +1,5 @@
+//! Random stock against a real Postgres, and the quantities computed again in Rust: by walking up from each location, move
+//! by move, and for kits as Odoo's own code goes about it, in floats.
+
+mod kits;
+mod warehouses;
