@@ -1,5 +1,10 @@
 //! Counts of stock in the simulated Odoo: a quantity becomes what was counted, once, whatever is lost on the way.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop where it stands"
+)]
+
 use std::time::Duration;
 
 use etsy_odoo::apply::{Applied, ApplyError, ApplyOptions, apply};

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::rpc::Administrator;
-use super::world::Places;
+use super::world::{Places, hundredths};
 
 /// Whether this Odoo makes kits.
 pub(super) async fn are_made(odoo: &Administrator) -> bool {
@@ -65,7 +65,7 @@ pub(super) async fn fill(
     for product in parts.iter().chain(&dozens) {
         for stock in [places.stocks[0], places.stocks[1]] {
             if rng.u32(..5) > 0 {
-                let counted = f64::from(rng.u32(0..4000)) / 100.0;
+                let counted = hundredths(rng.u32(0..4000));
                 counts.push(json!({"product_id": product, "location_id": stock, "inventory_quantity": counted}));
             }
         }

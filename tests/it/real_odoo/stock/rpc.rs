@@ -78,9 +78,9 @@ impl Administrator {
     /// One field of some records, in their order; of a many2one the id.
     pub(super) async fn field(&self, model: &str, ids: &[i64], field: &str) -> Vec<Value> {
         let read = self.execute(model, "read", json!([ids, [field]])).await;
-        let plain = |row: &Value| match &row[field] {
-            Value::Array(pair) if pair.len() == 2 && pair[1].is_string() => pair[0].clone(),
-            other => other.clone(),
+        let plain = |row: &Value| {
+            let named = row[field].as_array().filter(|pair| pair.len() == 2 && pair[1].is_string());
+            named.map_or_else(|| row[field].clone(), |pair| pair[0].clone())
         };
         read.as_array().unwrap().iter().map(plain).collect()
     }

@@ -90,10 +90,15 @@ pub(super) async fn places(odoo: &mut Administrator) -> Places {
     }
 }
 
+/// A number of hundredths, as JSON writes it.
+pub(super) fn hundredths(number: u32) -> f64 {
+    format!("{}.{:02}", number / 100, number % 100).parse().unwrap()
+}
+
 /// A quantity of two decimals at most, mostly whole.
 fn quantity(rng: &mut Rng, most: u32) -> f64 {
-    let whole = f64::from(rng.u32(1..=most));
-    if rng.u32(..8) == 0 { whole + f64::from(rng.u32(1..100)) / 100.0 } else { whole }
+    let whole = rng.u32(1..=most) * 100;
+    hundredths(if rng.u32(..8) == 0 { whole + rng.u32(1..100) } else { whole })
 }
 
 fn count(product: i64, location: i64, counted: f64) -> Value {
