@@ -7,4 +7,5 @@
 )]
 
 mod kits;
+mod mrp;
 mod warehouses;
