@@ -92,7 +92,16 @@ pub async fn observe(
         pages = pages.saturating_add(taken.pages);
         rest_waits_until = rest_waits_until.max(taken.rest_waits_until);
     }
-    let rows = snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    let mut rows =
+        snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    let begun = journal::run(warehouse, run.id)
+        .await
+        .map_err(|source| PipelineError::Journal { run: run.id, source })?;
+    let directions = run.stock_directions(begun.command == Command::Adopt);
+    if directions.iter().any(|(_, direction)| *direction == StockDirection::Count) {
+        let counted = snapshot::take_countable(warehouse, odoo, run.id).await.map_err(failed)?;
+        rows = rows.saturating_add(counted);
+    }
     tracing::info!(rows, "read Odoo");
     Ok(Observed { pages, rows, rest_waits_until })
 }

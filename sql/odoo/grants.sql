@@ -42,7 +42,7 @@ grant select (id, name, model, res_id, module) on ir_model_data to :reader;
 grant select (id, name, parent_id, type, street, street2, city, zip, state_id, country_id, active, x_etsy_buyer_id,
     company_id) on res_partner to :reader;
 grant select (id, product_tmpl_id, default_code, barcode, active, x_etsy_variant_key) on product_product to :reader;
-grant select (id, name, description, type, is_storable, active, list_price, company_id, x_etsy_listing_id)
+grant select (id, name, description, type, is_storable, tracking, active, list_price, company_id, x_etsy_listing_id)
     on product_template to :reader;
 grant select (id, name, state, company_id, partner_id, partner_shipping_id, pricelist_id, currency_id, warehouse_id,
     client_order_ref, date_order, amount_untaxed, amount_tax, amount_total, invoice_status, delivery_status,

@@ -70,6 +70,7 @@ with needed (table_name, column_name, expected_type) as (
         ('product_template', 'description', 'jsonb'),
         ('product_template', 'type', 'text'),
         ('product_template', 'is_storable', 'boolean'),
+        ('product_template', 'tracking', 'text'),
         ('product_template', 'active', 'boolean'),
         ('product_template', 'list_price', 'numeric'),
         ('product_template', 'company_id', 'integer'),
