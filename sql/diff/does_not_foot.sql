@@ -7,22 +7,25 @@
 -- writes: nothing
 with offered as (
     select
-        target.shop_id,
-        target.product_key,
+        comparison.shop_id,
         comparison.direction,
-        compared.state,
-        case
-            when compared.state = 'active' and coalesce(target.obstacle not in ('excluded', 'not_stocked'), true)
-                then target.known * target.price
-            else 0
-        end as shown,
-        case when target.obstacle is null then target.target * target.price else 0 end as allowed
+        coalesce(
+            sum(target.known * target.price) filter (
+                where compared.state = 'active' and coalesce(target.obstacle not in ('excluded', 'not_stocked'), true)
+            ),
+            0
+        ) as shown,
+        coalesce(sum(target.target * target.price) filter (where target.obstacle is null), 0) as allowed,
+        count(distinct case
+            when comparison.direction = 'count' and compared.state = 'active' then target.product_key
+        end) as products
     from staging.stock_comparison as comparison
     join staging.compared_listing as compared
         on compared.run_id = $1 and compared.shop_id = comparison.shop_id
     join staging.offering_target as target
         on target.shop_id = compared.shop_id and target.listing_id = compared.listing_id
     where comparison.run_id = $1 and comparison.shop_id = any($2) and 'inventory' = any($3)
+    group by comparison.shop_id, comparison.direction
 ),
 etsy_side as (
     select 'orders' as subject, asked.shop_id, count(*) as keys, sum(asked.total) as amount
@@ -56,10 +59,9 @@ etsy_side as (
         and comparison.direction = 'push'
         and 'inventory' = any($3)
     union all
-    select 'inventory', offered.shop_id, count(distinct offered.product_key), 0
+    select 'inventory', offered.shop_id, offered.products, 0
     from offered
-    where offered.direction = 'count' and offered.state = 'active'
-    group by offered.shop_id
+    where offered.direction = 'count'
 ),
 -- only the money of orders and quantities can be counted on Odoo's side: its products and customers are of no shop
 odoo_side as (
@@ -68,10 +70,9 @@ odoo_side as (
     where there.run_id = $1 and there.shop_id = any($2) and 'orders' = any($3)
     group by there.shop_id
     union all
-    select 'inventory', offered.shop_id, sum(offered.allowed), 0
+    select 'inventory', offered.shop_id, offered.allowed, 0
     from offered
     where offered.direction = 'push'
-    group by offered.shop_id
 ),
 -- orders that only Odoo has are keys of the tally as well, and each of them is a finding
 odoo_only as (

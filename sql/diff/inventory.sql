@@ -26,53 +26,66 @@ with listing as (
 ),
 offering as (
     select
-        listing.shop_id,
-        listing.listing_id,
+        target.shop_id,
+        target.listing_id,
         target.price,
         target.target,
         target.moved,
         target.unexplained,
         target.obstacle,
-        target.observed_at is null as is_unread,
+        target.observed_at,
         case when listing.state = 'active' then target.known else 0 end as shown
     from listing
     join staging.offering_target as target
         on target.shop_id = listing.shop_id and target.listing_id = listing.listing_id
     where listing.direction = 'push'
 ),
+-- a bit for each thing that matters: of nearly all offerings nothing does
 summed as (
     select
         offering.shop_id,
         offering.listing_id,
-        bool_or(offering.obstacle is null and offering.target < offering.shown) as is_lower,
-        bool_or(offering.obstacle is null and offering.target > offering.shown) as is_higher,
-        max(offering.target) = 0 as is_zero,
-        bool_or(offering.obstacle is null and offering.moved = 'etsy' and offering.target <> offering.shown) as is_edited,
-        bool_or(offering.obstacle is null and offering.moved = 'both' and offering.target <> offering.shown) as is_conflict,
-        bool_or(offering.unexplained > 0) as is_unexplained,
-        bool_or(offering.obstacle = 'unlinked' and offering.shown > 0) as is_unlinked,
-        bool_or(offering.obstacle = 'ambiguous' and offering.shown > 0) as is_ambiguous,
-        bool_or(offering.obstacle = 'archived' and offering.shown > 0) as is_archived,
-        bool_or(offering.obstacle = 'uncounted' and offering.shown > 0) as is_uncounted,
-        bool_or(offering.obstacle = 'group_unlinked' and offering.shown > 0) as is_group_unlinked,
-        bool_or(offering.is_unread) as is_unread,
+        bit_or(case
+            when offering.obstacle is null and offering.target = offering.shown and offering.unexplained = 0 then 0
+            when offering.obstacle is null then
+                (offering.target < offering.shown)::integer
+                + (offering.target > offering.shown)::integer * 2
+                + (offering.target <> offering.shown and offering.moved = 'etsy')::integer * 4
+                + (offering.target <> offering.shown and offering.moved = 'both')::integer * 8
+                + (offering.unexplained > 0)::integer * 16
+                + (offering.observed_at is null)::integer * 32
+            when offering.shown = 0 then 0
+            else case offering.obstacle
+                when 'unlinked' then 64
+                when 'ambiguous' then 128
+                when 'archived' then 256
+                when 'uncounted' then 512
+                when 'group_unlinked' then 1024
+                else 0
+            end
+        end) as matters,
+        max(offering.target) as most,
         bool_and(coalesce(offering.obstacle in ('unlinked', 'ambiguous', 'excluded', 'not_stocked'), false)) as is_without_link,
-        coalesce(
-            sum(offering.shown * offering.price)
-                filter (where coalesce(offering.obstacle not in ('excluded', 'not_stocked'), true)),
-            0
-        ) as etsy_amount,
-        coalesce(sum(offering.target * offering.price) filter (where offering.obstacle is null), 0) as odoo_amount
+        sum(case
+            when offering.obstacle in ('excluded', 'not_stocked') then 0
+            else offering.shown * offering.price
+        end) as etsy_amount,
+        sum(case when offering.obstacle is null then offering.target * offering.price else 0 end) as odoo_amount
     from offering
     group by offering.shop_id, offering.listing_id
 ),
 judged_listing as (
     select
         listing.shop_id,
-        listing.listing_id::text as key,
+        listing.listing_id,
         listing.currency,
+        listing.state,
+        listing.has_fault,
         coalesce(summed.etsy_amount, 0) as etsy_amount,
         coalesce(summed.odoo_amount, 0) as odoo_amount,
+        coalesce(summed.matters, 0) as matters,
+        summed.most,
+        summed.listing_id is null as is_empty,
         case
             when summed.listing_id is null then
                 case
@@ -83,33 +96,17 @@ judged_listing as (
                     ) then 'differs'
                     else 'agrees'
                 end
-            when summed.is_without_link and summed.is_ambiguous then 'duplicated_in_odoo'
-            when summed.is_without_link and summed.is_unlinked then 'missing_in_odoo'
-            when summed.is_lower or summed.is_higher or summed.is_unlinked or summed.is_ambiguous or summed.is_archived
-                or summed.is_uncounted or summed.is_group_unlinked
-                then 'differs'
+            when summed.is_without_link and summed.matters & 128 > 0 then 'duplicated_in_odoo'
+            when summed.is_without_link and summed.matters & 64 > 0 then 'missing_in_odoo'
+            -- what may have been sold, and an unknown time, matter only beside something else
+            when summed.matters & (1 + 2 + 64 + 128 + 256 + 512 + 1024) > 0 then 'differs'
             else 'agrees'
-        end as verdict,
-        array_remove(array[
-            case when summed.listing_id is null then 'no_inventory' end,
-            case when summed.is_lower then 'lower' end,
-            case when summed.is_higher then 'raise' end,
-            case when summed.is_zero and summed.is_lower then 'zero' end,
-            case when summed.is_higher and listing.state <> 'active' then listing.state end,
-            case when summed.is_edited then 'edited' end,
-            case when summed.is_conflict then 'conflict' end,
-            case when summed.is_unexplained then 'unexplained' end,
-            case when summed.is_unlinked then 'unlinked' end,
-            case when summed.is_ambiguous then 'ambiguous' end,
-            case when summed.is_archived then 'archived' end,
-            case when summed.is_uncounted then 'uncounted' end,
-            case when summed.is_group_unlinked then 'group_unlinked' end,
-            case when listing.has_fault then 'fault' end,
-            case when summed.is_unread then 'unread' end
-        ], null) as differences
+        end as verdict
     from listing
     left join summed on summed.shop_id = listing.shop_id and summed.listing_id = listing.listing_id
     where listing.direction = 'push'
+    -- keeps the planner from judging again wherever it is used
+    offset 0
 ),
 counted as (
     select
@@ -147,11 +144,33 @@ judged_product as (
     from counted
     group by counted.shop_id, counted.product_key
 ),
-judged as (
-    select * from judged_listing
-    union all
-    select judged_product.shop_id, judged_product.key, '', 0, 0, judged_product.verdict, judged_product.differences
-    from judged_product
+found_listing as (
+    select
+        judged_listing.shop_id,
+        judged_listing.listing_id::text as key,
+        judged_listing.verdict,
+        judged_listing.currency,
+        judged_listing.etsy_amount,
+        judged_listing.odoo_amount,
+        array_remove(array[
+            case when judged_listing.is_empty then 'no_inventory' end,
+            case when judged_listing.matters & 1 > 0 then 'lower' end,
+            case when judged_listing.matters & 2 > 0 then 'raise' end,
+            case when judged_listing.matters & 1 > 0 and judged_listing.most = 0 then 'zero' end,
+            case when judged_listing.matters & 2 > 0 and judged_listing.state <> 'active' then judged_listing.state end,
+            case when judged_listing.matters & 4 > 0 then 'edited' end,
+            case when judged_listing.matters & 8 > 0 then 'conflict' end,
+            case when judged_listing.matters & 16 > 0 then 'unexplained' end,
+            case when judged_listing.matters & 32 > 0 then 'unread' end,
+            case when judged_listing.matters & 64 > 0 then 'unlinked' end,
+            case when judged_listing.matters & 128 > 0 then 'ambiguous' end,
+            case when judged_listing.matters & 256 > 0 then 'archived' end,
+            case when judged_listing.matters & 512 > 0 then 'uncounted' end,
+            case when judged_listing.matters & 1024 > 0 then 'group_unlinked' end,
+            case when judged_listing.has_fault then 'fault' end
+        ], null) as differences
+    from judged_listing
+    where judged_listing.verdict <> 'agrees'
 ),
 found as (
     insert into diff.finding
@@ -159,27 +178,38 @@ found as (
     select
         $1,
         'inventory',
-        judged.shop_id,
-        judged.key,
-        judged.verdict,
+        either.shop_id,
+        either.key,
+        either.verdict,
         'due',
-        case when judged.verdict = 'differs' then judged.differences else '{}' end,
-        nullif(judged.currency, ''),
-        judged.etsy_amount,
-        judged.odoo_amount
-    from judged
-    where judged.verdict <> 'agrees'
+        case when either.verdict = 'differs' then either.differences else '{}' end,
+        either.currency,
+        either.etsy_amount,
+        either.odoo_amount
+    from (
+        select found_listing.shop_id, found_listing.key, found_listing.verdict, found_listing.differences,
+            found_listing.currency, found_listing.etsy_amount, found_listing.odoo_amount
+        from found_listing
+        union all
+        select judged_product.shop_id, judged_product.key, judged_product.verdict, judged_product.differences, null, 0, 0
+        from judged_product
+        where judged_product.verdict <> 'agrees'
+    ) as either
 )
 insert into diff.tally (run_id, subject, shop_id, verdict, standing, currency, keys, etsy_amount, odoo_amount)
 select
     $1,
     'inventory',
-    judged.shop_id,
-    judged.verdict,
+    judged_listing.shop_id,
+    judged_listing.verdict,
     'due',
-    judged.currency,
+    judged_listing.currency,
     count(*),
-    sum(judged.etsy_amount),
-    sum(judged.odoo_amount)
-from judged
-group by judged.shop_id, judged.verdict, judged.currency
+    sum(judged_listing.etsy_amount),
+    sum(judged_listing.odoo_amount)
+from judged_listing
+group by judged_listing.shop_id, judged_listing.verdict, judged_listing.currency
+union all
+select $1, 'inventory', judged_product.shop_id, judged_product.verdict, 'due', '', count(*), 0, 0
+from judged_product
+group by judged_product.shop_id, judged_product.verdict

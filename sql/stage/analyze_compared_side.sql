@@ -2,9 +2,10 @@
 --
 -- grain:  none
 -- params: none
--- reads:  staging
+-- reads:  staging, shop
 -- writes: nothing
 analyze staging.stock_comparison;
-analyze staging.compared_listing;
+analyze staging.compared_listing (shop_id, listing_id);
 analyze staging.pending_part;
-analyze staging.offering_base;
+analyze staging.offering_base (shop_id, listing_id, variant_key);
+analyze shop.stock_rule;

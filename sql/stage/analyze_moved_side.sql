@@ -1,8 +1,9 @@
--- Gathers statistics of what happened on Etsy, and of what that means for Odoo's stock.
+-- Gathers statistics of what happened on Etsy, and of what is promised of Odoo's stock: without them the targets would be
+-- joined row by row.
 --
 -- grain:  none
 -- params: none
 -- reads:  pg_temp
 -- writes: nothing
 analyze moved_offering;
-analyze odd_part;
+analyze promised_part;

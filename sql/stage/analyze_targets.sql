@@ -4,4 +4,4 @@
 -- params: none
 -- reads:  staging
 -- writes: nothing
-analyze staging.offering_target;
+analyze staging.offering_target (shop_id, listing_id, variant_key, product_id);

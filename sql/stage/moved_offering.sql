@@ -4,13 +4,24 @@
 -- cancelled the goods may be for sale again or not: so there is a least and a most.
 --
 -- grain:  one row per offering of whose group anything was sold, or that shows another quantity than both sides agreed on
--- params: none
--- reads:  pg_temp.seen_offering, staging.etsy_offering, staging.etsy_order, staging.etsy_transaction, snapshot.watermark
+-- params: $1 run_id bigint
+-- reads:  staging.stock_comparison, staging.compared_listing, staging.offering_base, staging.etsy_offering,
+--         staging.etsy_order, staging.etsy_transaction, snapshot.watermark
 -- writes: pg_temp.moved_offering
 with horizon as (
-    select seen.shop_id, min(least(seen.observed_at, seen.agreed_at)) - interval '5 seconds' as since
-    from seen_offering as seen
-    group by seen.shop_id
+    select comparison.shop_id, least(read.since, agreed.since) - interval '5 seconds' as since
+    from staging.stock_comparison as comparison
+    cross join lateral (
+        select min(compared.read_at) as since
+        from staging.compared_listing as compared
+        where compared.run_id = $1 and compared.shop_id = comparison.shop_id
+    ) as read
+    cross join lateral (
+        select min(base.agreed_at) as since
+        from staging.offering_base as base
+        where base.shop_id = comparison.shop_id
+    ) as agreed
+    where comparison.run_id = $1
 ),
 sold as (
     select asked.shop_id, line.listing_id, line.variant_key, line.quantity, asked.ordered_at,
@@ -40,6 +51,44 @@ grouped as (
         and offered.listing_id = sold.listing_id
         and offered.variant_key = sold.variant_key
 ),
+touched as (
+    select sold.shop_id, sold.listing_id
+    from sold
+    union
+    select base.shop_id, base.listing_id
+    from staging.stock_comparison as comparison
+    join staging.offering_base as base on base.shop_id = comparison.shop_id
+    join staging.etsy_offering as offering
+        on offering.shop_id = base.shop_id
+        and offering.listing_id = base.listing_id
+        and offering.variant_key = base.variant_key
+    where comparison.run_id = $1 and offering.quantity <> base.quantity
+),
+-- what we wrote to after it was read shows what was read back then
+seen as materialized (
+    select
+        offering.shop_id,
+        offering.listing_id,
+        offering.variant_key,
+        offering.product_key,
+        offering.quantity_group,
+        case when base.agreed_at > compared.read_at then base.quantity else offering.quantity end as observed,
+        greatest(compared.read_at, base.agreed_at) as observed_at,
+        base.quantity as base_quantity,
+        base.agreed_at,
+        base.odd_quantity,
+        base.odd_since
+    from touched
+    join staging.compared_listing as compared
+        on compared.run_id = $1 and compared.shop_id = touched.shop_id and compared.listing_id = touched.listing_id
+    join staging.etsy_offering as offering
+        on offering.shop_id = touched.shop_id and offering.listing_id = touched.listing_id
+    left join staging.offering_base as base
+        on base.shop_id = offering.shop_id
+        and base.listing_id = offering.listing_id
+        and base.variant_key = offering.variant_key
+    where offering.is_enabled
+),
 timed as (
     select
         seen.shop_id,
@@ -56,7 +105,7 @@ timed as (
         grouped.ordered_at < date_trunc('second', seen.odd_since) + interval '1 second' as is_before_odd,
         grouped.ordered_at >= date_trunc('second', seen.odd_since) - interval '5 seconds' as is_since_odd
     from grouped
-    join seen_offering as seen
+    join seen
         on seen.shop_id = grouped.shop_id
         and seen.listing_id = grouped.listing_id
         and seen.quantity_group = grouped.quantity_group
@@ -99,7 +148,7 @@ measured as (
             false
         ) as is_settled,
         coalesce(seen.odd_quantity - coalesce(summed.since_odd_most, 0) - seen.observed, 0) as lack_since_odd
-    from seen_offering as seen
+    from seen
     left join summed
         on summed.shop_id = seen.shop_id
         and summed.listing_id = seen.listing_id
@@ -123,5 +172,7 @@ select
         when measured.lack > 0 and measured.is_settled then greatest(measured.lack_since_odd, 0)
         when measured.lack > 0 then measured.lack
         else 0
-    end
+    end,
+    measured.product_key,
+    measured.quantity_group
 from measured

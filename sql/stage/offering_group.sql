@@ -30,7 +30,16 @@ update staging.offering_target as target
 set
     obstacle = case when grouped.is_mixed then 'group_unlinked' end,
     settled_target = case when grouped.is_mixed then target.settled_target else grouped.settled_target end,
-    target = case when grouped.is_mixed then target.known else grouped.target end
+    target = case when grouped.is_mixed then target.known else grouped.target end,
+    -- by its own number Odoo may have moved, and not by that of the group
+    moved = case
+        when target.moved = 'unknown' then 'unknown'
+        when grouped.is_mixed
+            or grouped.settled_target between greatest(target.base_target - target.sold_since_base_most, 0)
+                and greatest(target.base_target - target.sold_since_base_least, 0)
+            then case when target.moved in ('etsy', 'both') then 'etsy' else 'nobody' end
+        else case when target.moved in ('etsy', 'both') then 'both' else 'odoo' end
+    end
 from grouped
 where target.shop_id = grouped.shop_id
     and target.listing_id = grouped.listing_id

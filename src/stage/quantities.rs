@@ -31,7 +31,7 @@ pub async fn stage_quantities(
     let directions: Vec<&str> = compared.iter().map(|(_, direction)| direction.as_str()).collect();
     warehouse
         .transaction("say how many may be for sale", async |transaction| {
-            transaction.batch_execute(sql!("stage/seen_tables.sql")).await?;
+            transaction.batch_execute(sql!("stage/moved_tables.sql")).await?;
             transaction.execute(sql!("stage/forget_quantities.sql"), &[&run.0, &shops]).await?;
             transaction
                 .execute(sql!("stage/stock_comparison.sql"), &[&run.0, &shops, &directions])
@@ -40,17 +40,16 @@ pub async fn stage_quantities(
             transaction.execute(sql!("stage/pending_part.sql"), &[&run.0, &all]).await?;
             transaction.execute(sql!("stage/offering_written.sql"), &[&run.0]).await?;
             transaction.batch_execute(sql!("stage/analyze_compared_side.sql")).await?;
-            transaction.execute(sql!("stage/seen_offering.sql"), &[&run.0]).await?;
-            transaction.batch_execute(sql!("stage/analyze_seen_side.sql")).await?;
-            transaction.execute(sql!("stage/moved_offering.sql"), &[]).await?;
-            transaction.execute(sql!("stage/odd_part.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/moved_offering.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/promised_part.sql"), &[&run.0]).await?;
             transaction.batch_execute(sql!("stage/analyze_moved_side.sql")).await?;
+            transaction.execute(sql!("stage/kit_stock.sql"), &[&run.0]).await?;
+            transaction.batch_execute(sql!("stage/analyze_kits.sql")).await?;
             transaction.execute(sql!("stage/offering_target.sql"), &[&run.0]).await?;
             transaction.execute(sql!("stage/offering_group.sql"), &[&run.0]).await?;
-            transaction.execute(sql!("stage/offering_odoo_moved.sql"), &[&run.0]).await?;
+            transaction.batch_execute(sql!("stage/analyze_targets.sql")).await?;
             transaction.execute(sql!("stage/offering_base.sql"), &[&run.0]).await?;
-            transaction.execute(sql!("stage/record_quantity_counts.sql"), &[&run.0]).await?;
-            transaction.batch_execute(sql!("stage/analyze_targets.sql")).await
+            transaction.execute(sql!("stage/record_quantity_counts.sql"), &[&run.0]).await
         })
         .await
         .map_err(|source| StageError::Database { source })

@@ -90,7 +90,7 @@ fn every_query_of_ours_prepares() {
     client.batch_execute("begin").unwrap();
     for tables in [
         include_str!("../../sql/stage/incoming_tables.sql"),
-        include_str!("../../sql/stage/seen_tables.sql"),
+        include_str!("../../sql/stage/moved_tables.sql"),
     ] {
         client.batch_execute(tables).expect("the tables for incoming rows");
     }
