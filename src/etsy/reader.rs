@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::domain::{Clock, ShopId};
 use crate::etsy::allowance::DATE;
-use crate::etsy::caller::{Errand, purpose};
+use crate::etsy::caller::{Errand, date, purpose};
 use crate::etsy::connection::{Connection, name_expiry};
 use crate::etsy::error::EtsyError;
 use crate::etsy::query::{Query, Wording};
@@ -28,7 +28,7 @@ pub struct RawPage {
     pub count: i32,
     /// How many rows this page has.
     pub rows: i32,
-    /// When it was asked for: what it shows is no older.
+    /// When it was asked for, by Etsy's clock where Etsy tells the time: what it shows is no older.
     pub asked_at: DateTime<Utc>,
 }
 
@@ -144,11 +144,6 @@ impl EtsyReader {
     ) -> Result<Call, HttpError> {
         self.connection.signed(Call::get(self.connection.url(path, parameters)?), token)
     }
-}
-
-/// As HTTP writes dates.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
 fn raw_page(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {

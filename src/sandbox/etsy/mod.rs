@@ -40,7 +40,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, DATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
@@ -221,6 +221,10 @@ async fn admit(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> R
     let headers = response.headers_mut();
     standing.write(headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NEVER_CACHED));
+    let date = etsy.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::try_from(date) {
+        headers.insert(DATE, date);
+    }
     if let Ok(id) = HeaderValue::try_from(format!("00000000-0000-4000-8000-{number:012}")) {
         headers.insert("x-etsy-request-uuid", id);
     }
