@@ -10,6 +10,7 @@
 mod consent;
 mod control;
 mod drift;
+mod events;
 mod fulfilment;
 mod inventory;
 mod ledger;
@@ -51,6 +52,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 pub use drift::{DriftRates, DriftScript};
+pub use events::EventScript;
 pub use options::{EtsyOptions, LedgerOrder, LimitHeaders, Network};
 pub use quirks::{OmittedFilter, Quirks};
 
@@ -250,6 +252,12 @@ fn check_api_key(headers: &HeaderMap, options: &EtsyOptions) -> Result<(), Refus
 async fn meet_faults(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> Response {
     count(&etsy, &request);
     let operation = format!("{} {}", request.method(), request.uri().path());
+    let due = etsy.options.events.due(&operation);
+    if !due.is_empty() {
+        let now = etsy.clock.now();
+        let mut world = etsy.world.lock().await;
+        due.into_iter().for_each(|happens| happens(&mut world, now));
+    }
     faults::act(etsy.options.faults.next(&operation), next.run(request)).await
 }
 
