@@ -13,6 +13,7 @@ pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
 pub(crate) use vocabulary::vocabulary;
 pub use vocabulary::{
-    ActionKind, DecisionKind, OutcomeKind, Standing, StockBasis, Subject, UnknownWord, Verdict,
+    ActionKind, DecisionKind, MatchRule, OutcomeKind, Standing, StockBasis, Subject, UnknownWord,
+    Verdict,
 };
 pub use window::Window;
