@@ -91,10 +91,7 @@ fn archived(finding: &ProductFinding) -> String {
             finding.key
         )
     };
-    format!(
-        "the product for {} is archived in Odoo; unarchive it, or {otherwise}",
-        called(finding)
-    )
+    format!("the product for {} is archived in Odoo; unarchive it, or {otherwise}", called(finding))
 }
 
 fn create(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
