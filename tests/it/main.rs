@@ -25,3 +25,4 @@ mod staging;
 mod support;
 mod transcripts;
 mod vocabulary;
+mod work_list;

@@ -306,7 +306,7 @@ async fn a_listing_apart(house: &House, from: &Shelved) -> Shelved {
 
 #[tokio::test]
 async fn the_ids_that_etsy_gave_before_are_remembered() {
-    let house = House::new(0, 16, 1, 5).await;
+    let house = House::new(0, 24, 1, 5).await;
     house.plan().await;
     let listing = a_sku_of_its_own(&house).await;
     let ids = async || -> Vec<(i64, i64)> {
@@ -344,7 +344,7 @@ async fn the_ids_that_etsy_gave_before_are_remembered() {
 /// A person links 500 at once, some of them badly, by the program.
 #[tokio::test]
 async fn five_hundred_are_linked_at_once() {
-    let house = House::new(0, 420, 1, 5).await;
+    let house = House::new(0, 1_250, 1, 5).await;
     decide(&house, |policy| policy.unknown_product = UnknownProduct::Hold).await;
     house.plan().await;
     let first: i32 = make(&house, "Bulk 0", None).await;
