@@ -141,7 +141,9 @@ async fn suggestions(
         return Ok(Vec::new());
     }
     let products = report::odoo_products(warehouse, list.staging, None).await?;
-    Ok(report::suggest(rows, &products))
+    // another shop's key may be what a product is already
+    let taken = known(warehouse, &[]).await?.taken();
+    Ok(report::suggest(rows, &products, &taken))
 }
 
 async fn show(session: &Session, warehouse: &Warehouse, asked: &str) -> Result<(), CommandError> {

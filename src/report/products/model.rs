@@ -199,6 +199,17 @@ impl ProductList {
         self.rows.iter().filter(leads_there).collect()
     }
 
+    /// The products in Odoo that keys lead to without doubt, with the first key of each as people know it.
+    pub fn taken(&self) -> BTreeMap<i32, String> {
+        let mut taken = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| !row.state.is_open()) {
+            if let Some(odoo) = &row.odoo {
+                taken.entry(odoo.id).or_insert_with(|| row.label());
+            }
+        }
+        taken
+    }
+
     /// How many rows there are in each state.
     pub fn counts(&self) -> BTreeMap<ProductState, i64> {
         let mut counts = BTreeMap::new();

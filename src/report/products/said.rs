@@ -1,7 +1,7 @@
 //! What is said to a person who links products: what happens at the next run.
 
 use super::super::layout::Page;
-use super::super::words::{clean, clipped, count_of};
+use super::super::words::{clean, clipped};
 use super::model::{Counterpart, OdooProduct, ProductRow};
 use super::text::counterpart_words;
 use super::worksheet::Judged;
@@ -43,14 +43,13 @@ pub fn linked_text(
         page.words(&warning, "  look: ", "        ");
     }
     if !sharers.is_empty() {
-        let many = i64::try_from(sharers.len()).unwrap_or(i64::MAX);
-        let named: Vec<String> =
+        let mut named: Vec<String> =
             sharers.iter().take(NAMED).map(|sharer| clean(&sharer.label())).collect();
-        let others = count_of(many, "other product key");
-        let words = format!(
-            "{others} of Etsy's are that product too, and have one stock with it: {}",
-            named.join("; ")
-        );
+        let more = sharers.len().saturating_sub(NAMED);
+        if more > 0 {
+            named.push(format!("and {more} more"));
+        }
+        let words = format!("it shares that product, and its stock, with {}", named.join("; "));
         page.words(&words, "  look: ", "        ");
     }
     let undo = format!("to undo it: etsy-odoo products unlink {}", row.product_key);

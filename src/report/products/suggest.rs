@@ -19,9 +19,16 @@ const ALIKE: usize = 55;
 /// What archived products lose: a rule does not find them, and what needs them is held.
 const ARCHIVED: u32 = 15;
 
-/// Up to three products for each of these keys, the likeliest first.
-pub fn suggest(rows: &[&ProductRow], products: &[OdooProduct]) -> Vec<Vec<Suggestion>> {
-    let index = Index::new(products);
+/// What products lose that another key is already.
+const TAKEN: u32 = 10;
+
+/// Up to three products for each of these keys, the likeliest first. `taken` names a key that is a product already.
+pub fn suggest(
+    rows: &[&ProductRow],
+    products: &[OdooProduct],
+    taken: &BTreeMap<i32, String>,
+) -> Vec<Vec<Suggestion>> {
+    let index = Index::new(products, taken);
     rows.par_iter()
         .map_init(|| index.scratch(), |scratch, row| suggest_for(row, &index, scratch))
         .collect()
@@ -45,7 +52,10 @@ fn suggest_for(row: &ProductRow, index: &Index<'_>, scratch: &mut Scratch) -> Ve
     }
     let mut suggestions: Vec<Suggestion> = found
         .into_iter()
-        .filter_map(|(place, reasons)| Some(suggestion(index.products.get(place)?, reasons)))
+        .filter_map(|(place, reasons)| {
+            let product = index.products.get(place)?;
+            Some(suggestion(product, reasons, index.taken.get(&product.id)))
+        })
         .collect();
     suggestions.sort_by_key(|one| (Reverse(one.score), one.product_id));
     suggestions.truncate(SUGGESTED);
@@ -86,7 +96,11 @@ fn add(found: &mut Reasons, place: usize, points: u32, reason: String) {
 }
 
 /// The strongest reason counts, and each further one a little.
-fn suggestion(product: &OdooProduct, mut reasons: Vec<(u32, String)>) -> Suggestion {
+fn suggestion(
+    product: &OdooProduct,
+    mut reasons: Vec<(u32, String)>,
+    taken_by: Option<&String>,
+) -> Suggestion {
     reasons.sort_by_key(|(points, _)| Reverse(*points));
     let further = u32::try_from(reasons.len().saturating_sub(1)).unwrap_or_default();
     let strongest = reasons.first().map_or(0, |(points, _)| *points);
@@ -95,6 +109,10 @@ fn suggestion(product: &OdooProduct, mut reasons: Vec<(u32, String)>) -> Suggest
     if !product.is_active {
         score = score.saturating_sub(ARCHIVED);
         reasons.push("it is archived".to_owned());
+    }
+    if let Some(other) = taken_by {
+        score = score.saturating_sub(TAKEN);
+        reasons.push(format!("{other} is it already"));
     }
     Suggestion {
         product_id: product.id,

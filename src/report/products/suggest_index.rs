@@ -17,6 +17,7 @@ const WEIGHT: u32 = 1_000_000;
 /// Where products are found. Numbers are places in the list that it was made of.
 pub(super) struct Index<'a> {
     pub(super) products: &'a [OdooProduct],
+    pub(super) taken: &'a BTreeMap<i32, String>,
     pub(super) by_sku: BTreeMap<String, Vec<usize>>,
     pub(super) by_barcode: BTreeMap<String, Vec<usize>>,
     pub(super) by_listing: BTreeMap<&'a str, Vec<usize>>,
@@ -31,9 +32,10 @@ pub(super) struct Scratch {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(products: &'a [OdooProduct]) -> Self {
+    pub(super) fn new(products: &'a [OdooProduct], taken: &'a BTreeMap<i32, String>) -> Self {
         let mut index = Self {
             products,
+            taken,
             by_sku: BTreeMap::new(),
             by_barcode: BTreeMap::new(),
             by_listing: BTreeMap::new(),

@@ -1,5 +1,7 @@
 //! Suggestions and tables of products, without a database.
 
+use std::collections::BTreeMap;
+
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -69,15 +71,20 @@ fn the_likeliest_product_comes_first_with_what_speaks_for_it() {
         archived,
     ];
     let wanted = row(1, Some("BRD-WAL-L"), "Serving board, walnut");
-    let found = suggest(&[&wanted], &products).remove(0);
+    let found = suggest(&[&wanted], &products, &BTreeMap::new()).remove(0);
     let ids: Vec<(i32, u32)> = found.iter().map(|one| (one.product_id, one.score)).collect();
     assert_eq!(ids, [(31, 95), (33, 92), (34, 90)]);
     assert_eq!(
         found[0].reasons,
         ["it has the same SKU but for case and punctuation", "its name is 100 % alike"]
     );
+    let taken = BTreeMap::from([(31, "SKU OTHER".to_owned())]);
+    let found = suggest(&[&wanted], &products, &taken).remove(0);
+    let ids: Vec<(i32, u32)> = found.iter().map(|one| (one.product_id, one.score)).collect();
+    assert_eq!(ids, [(33, 92), (34, 90), (31, 85)]);
+    assert_eq!(found[2].reasons[2], "SKU OTHER is it already");
     let unlike = row(2, None, "Teapot");
-    assert_eq!(suggest(&[&unlike], &products), [Vec::new()]);
+    assert_eq!(suggest(&[&unlike], &products, &BTreeMap::new()), [Vec::new()]);
 }
 
 #[test]
@@ -93,10 +100,11 @@ fn suggestions_are_the_same_however_often_they_are_asked_for() {
     let rows: Vec<ProductRow> =
         (0..300_usize).map(|seed| row(seed as i64, None, &name(seed * 31))).collect();
     let asked: Vec<&ProductRow> = rows.iter().collect();
-    let first = suggest(&asked, &products);
+    let first = suggest(&asked, &products, &BTreeMap::new());
     assert!(first.iter().all(|found| found.len() == 3));
-    assert_eq!(first, suggest(&asked, &products));
-    let alone: Vec<_> = asked.iter().take(9).flat_map(|row| suggest(&[row], &products)).collect();
+    assert_eq!(first, suggest(&asked, &products, &BTreeMap::new()));
+    let alone: Vec<_> =
+        asked.iter().take(9).flat_map(|row| suggest(&[row], &products, &BTreeMap::new())).collect();
     assert_eq!(first[..9], alone);
 }
 

@@ -60,7 +60,10 @@ pub fn suggestions_text(
         }
         let next = match suggested.first() {
             Some(best) => {
-                format!("link it: etsy-odoo products link {} {}", row.product_key, best.product_id)
+                format!(
+                    "if it is the first: etsy-odoo products link {} {}",
+                    row.product_key, best.product_id
+                )
             }
             None => "Odoo has nothing like it".to_owned(),
         };
@@ -105,11 +108,14 @@ pub fn show_text(
             clipped(&place.name, LONGEST_NAME)
         );
         page.words(&words, "  ", "    ");
+        let before = match place.earlier_ids {
+            0 => String::new(),
+            1 => "; one other pair before".to_owned(),
+            many => format!("; {} other pairs before", count(many)),
+        };
         let ids = format!(
-            "Etsy's ids: product {}, offering {}; {} before",
-            place.etsy_product_id,
-            place.etsy_offering_id,
-            count_of(place.earlier_ids, "other pair")
+            "Etsy's ids: product {}, offering {}{before}",
+            place.etsy_product_id, place.etsy_offering_id,
         );
         page.words(&ids, "    ", "    ");
     }
@@ -151,13 +157,16 @@ fn write_more(page: &mut Page, rows: usize, limit: usize) {
 }
 
 fn write_head(page: &mut Page, row: &ProductRow) {
-    let place = match row.listing_id {
-        Some(listing) if row.sku.is_some() => {
-            format!("listing {listing} of {}", clean(&row.shop.name))
-        }
-        Some(_) | None => format!("of {}", clean(&row.shop.name)),
-    };
-    let head = format!("{:<10} {}, {place}", row.state.as_str(), clean(&row.label()));
+    let place = row.listing_id.map(|listing| format!("listing {listing}"));
+    let known_by: Vec<String> = row
+        .sku
+        .as_ref()
+        .map(|sku| format!("SKU {}", clean(sku)))
+        .into_iter()
+        .chain(place)
+        .collect();
+    let head =
+        format!("{:<10} {} of {}", row.state.as_str(), known_by.join(", "), clean(&row.shop.name));
     page.words(&head, "", "           ");
     page.words(&clipped(&row.name, LONGEST_NAME), "  Etsy:    ", "           ");
 }

@@ -226,7 +226,7 @@ async fn what_is_ambiguous_or_missing_is_on_the_work_list_with_suggestions() {
     assert!(open.iter().any(|row| row.product_key == key));
     assert!(open.iter().all(|row| row.state.is_open()));
     let there = odoo_products(&house.warehouse, known.staging, None).await.unwrap();
-    let suggested = suggest(&[ambiguous], &there).remove(0);
+    let suggested = suggest(&[ambiguous], &there, &known.taken()).remove(0);
     let ids: Vec<i32> = suggested.iter().map(|one| one.product_id).collect();
     assert_eq!(ids, [twins[0], twins[1], third]);
 
