@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::check::CheckFault;
+use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
@@ -12,7 +13,7 @@ use crate::etsy::EtsyError;
 use crate::journal::JournalError;
 use crate::odoo::{Fault, OdooError};
 use crate::pipeline::PipelineError;
-use crate::report::{BadCell, ReportError};
+use crate::report::ReportError;
 use crate::shop::ShopError;
 use crate::snapshot::SnapshotError;
 use crate::stage::StageError;
@@ -58,18 +59,6 @@ pub enum CommandError {
         #[source]
         source: std::io::Error,
     },
-    #[error("{} cannot be read", path.display())]
-    Unreadable {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("{} is no table of products: line {}, column `{}`: {}", path.display(), cell.line, cell.column, cell.reason)]
-    NoTable { path: PathBuf, cell: BadCell },
-    #[error("run {run} knows no product by the key or SKU `{}`", asked.escape_debug())]
-    NoProduct { asked: String, run: RunId },
-    #[error("Odoo had no product {product_id} in run {run}")]
-    NoOdooProduct { product_id: i32, run: RunId },
     #[error("nothing can be kept in {}", path.display())]
     DataDir {
         path: PathBuf,
@@ -122,6 +111,8 @@ pub enum CommandError {
     NoReject(i64),
     #[error(transparent)]
     Unfit(#[from] CheckFault),
+    #[error(transparent)]
+    Product(#[from] ProductFault),
     #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
@@ -190,18 +181,6 @@ impl CommandError {
             Self::File { .. } => Advice::needs_person(
                 "see that the directory is there, that there is room, and that this user may write to it",
             ),
-            Self::Unreadable { .. } => {
-                Advice::needs_person("see that the file is there and that this user may read it")
-            }
-            Self::NoTable { .. } => Advice::needs_person(
-                "`etsy-odoo products export --out FILE.csv` writes such a table; fill in its column link_to, and save it as CSV",
-            ),
-            Self::NoProduct { .. } => Advice::needs_person(
-                "`etsy-odoo products list --status all --limit 0` shows all; a SKU is compared letter by letter",
-            ),
-            Self::NoOdooProduct { .. } => Advice::needs_person(
-                "the id is that of a variant (product.product), as `etsy-odoo products suggest` prints it; one that is newer than the run is known after `etsy-odoo plan`",
-            ),
             Self::DataDir { .. } => Advice::needs_person(
                 "set `[database].data_dir`, or ETSY_ODOO_DATABASE__DATA_DIR, to a directory that this user may write to",
             ),
@@ -246,6 +225,7 @@ impl CommandError {
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
             Self::Unfit(fault) => fault.advice(),
+            Self::Product(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(

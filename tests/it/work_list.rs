@@ -19,8 +19,8 @@ async fn listed(office: &Office, status: &str) -> Vec<Value> {
     let line = format!("--json products list --status {status}");
     let list = office.program.run(&line).await.expect(0);
     let list: Value = serde_json::from_str(&list.said).unwrap();
-    assert_eq!(list["schema"], "etsy-odoo/products/1");
-    list["products"].as_array().unwrap().clone()
+    assert_eq!(list.get("schema").unwrap(), "etsy-odoo/products/1");
+    list.get("products").unwrap().as_array().unwrap().clone()
 }
 
 #[tokio::test]

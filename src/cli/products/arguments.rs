@@ -56,7 +56,7 @@ pub struct Choice {
     /// This shop only; may be repeated [default: all]
     #[arg(long, value_name = "NAME")]
     pub shop: Vec<String>,
-    /// Those that are: open (ambiguous, gone, archived or missing), linked, created, matched, unlinked, shared, no_sku,
+    /// Those that are: open (ambiguous, gone, archived or missing), linked, created, matched, unlinked, shared, `no_sku`,
     /// all; comma separated [default: open]
     #[arg(long, value_delimiter = ',', value_name = "STATUS")]
     pub status: Vec<ProductFilter>,

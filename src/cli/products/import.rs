@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::arguments::ImportArguments;
-use super::known;
+use super::{ProductFault, known};
 use crate::cli::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::journal::{self, LinkSource};
@@ -16,9 +16,9 @@ pub(super) async fn import(
 ) -> Result<ExitStatus, CommandError> {
     let path = &arguments.file;
     let bytes = std::fs::read(path)
-        .map_err(|source| CommandError::Unreadable { path: path.clone(), source })?;
+        .map_err(|source| ProductFault::Unreadable { path: path.clone(), source })?;
     let sheet = report::read_worksheet(&bytes)
-        .map_err(|cell| CommandError::NoTable { path: path.clone(), cell })?;
+        .map_err(|cell| ProductFault::NoTable { path: path.clone(), cell })?;
     let list = known(warehouse, &[]).await?;
     let ids = sheet.product_ids();
     let products = report::odoo_products(warehouse, list.staging, Some(&ids)).await?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{found, known};
+use super::{ProductFault, found, known};
 use crate::cli::{CommandError, Session};
 use crate::db::Warehouse;
 use crate::journal::{self, LinkSource, NewLink};
@@ -21,7 +21,7 @@ pub(super) async fn link(
     let product = report::odoo_products(warehouse, list.staging, Some(&[product_id]))
         .await?
         .pop()
-        .ok_or(CommandError::NoOdooProduct { product_id, run: list.staging.run })?;
+        .ok_or(ProductFault::NotInOdoo { product_id, run: list.staging.run })?;
     let is_new = row.linked_id != Some(product_id);
     if is_new {
         say(session, warehouse, row, Some(product_id), LinkSource::Link).await?;

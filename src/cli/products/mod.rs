@@ -1,6 +1,7 @@
 //! `products`: which product in Odoo each thing on Etsy is, and what a person says of it.
 
 mod arguments;
+mod fault;
 mod import;
 mod link;
 
@@ -12,6 +13,7 @@ use serde_json::json;
 
 pub(super) use arguments::ProductsCommand;
 use arguments::{ExportArguments, ListArguments, SuggestArguments};
+pub(super) use fault::ProductFault;
 
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
@@ -70,8 +72,8 @@ async fn of_shops(warehouse: &Warehouse, shops: &[ShopId]) -> Result<ProductList
 }
 
 fn found<'a>(list: &'a ProductList, asked: &str) -> Result<&'a ProductRow, CommandError> {
-    list.find(asked)
-        .ok_or_else(|| CommandError::NoProduct { asked: asked.to_owned(), run: list.staging.run })
+    let unknown = || ProductFault::Unknown { asked: asked.to_owned(), run: list.staging.run };
+    Ok(list.find(asked).ok_or_else(unknown)?)
 }
 
 async fn list(

@@ -113,8 +113,8 @@ pub fn read_worksheet(bytes: &[u8]) -> Result<Sheet, BadCell> {
 /// What the first line is separated by: spreadsheets of some countries write semicolons.
 fn delimiter(bytes: &[u8]) -> u8 {
     let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| head.iter().filter(|byte| **byte == wanted).count();
-    let (commas, semicolons, tabs) = (count(b','), count(b';'), count(b'\t'));
+    let cells = |between: u8| head.split(|byte| *byte == between).count();
+    let (commas, semicolons, tabs) = (cells(b','), cells(b';'), cells(b'\t'));
     if semicolons > commas && semicolons >= tabs {
         b';'
     } else if tabs > commas {

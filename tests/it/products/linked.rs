@@ -47,7 +47,7 @@ async fn list(house: &House) -> ProductList {
 }
 
 async fn row(house: &House, sku: &str) -> ProductRow {
-    list(house).await.find(sku).unwrap_or_else(|| panic!("{sku}")).clone()
+    list(house).await.find(sku).unwrap().clone()
 }
 
 async fn link(house: &House, sku: &str, product_id: Option<i32>) {
