@@ -8,7 +8,7 @@ use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
-use crate::domain::{Advice, RunId, ShopId, Trouble};
+use crate::domain::{Advice, Ahead, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
 use crate::odoo::{Fault, OdooError};
@@ -95,8 +95,8 @@ pub enum CommandError {
     WrongShop { name: String, asked: ShopId, owned: Option<ShopId> },
     #[error("the login of shop `{name}` lacks {missing}{}", if *is_for_stock { ", which quantities are pushed with" } else { "" })]
     MissingScopes { name: String, missing: String, is_for_stock: bool },
-    #[error("this machine's clock is {difference} Etsy's")]
-    Clock { difference: String },
+    #[error("this machine's clock is {ahead} Etsy's")]
+    Clock { ahead: Ahead },
     #[error("`{0}` is not of the form key=value")]
     NotAPolicy(String),
     #[error("run {0} made no plan")]
@@ -203,9 +203,7 @@ impl CommandError {
             Self::MissingScopes { name, is_for_stock: true, .. } => Advice::needs_person(format!(
                 "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed; or leave Etsy's quantities alone with `etsy-odoo shop set {name} stock_master=none`"
             )),
-            Self::Clock { .. } => Advice::needs_person(
-                "set the clock and keep it right (on Linux: `timedatectl set-ntp true`): by a wrong one tokens end early or late, and what is new is looked for at the wrong time",
-            ),
+            Self::Clock { ahead } => ahead.advice(),
             Self::NotAPolicy(_) => {
                 Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
             }
