@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::inventory_arguments::InventoryCommand;
 use super::shop_arguments::ShopCommand;
+use super::products::ProductsCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
@@ -115,6 +116,9 @@ pub enum Command {
         #[command(subcommand)]
         command: InventoryCommand,
     },
+    /// Which product in Odoo each thing on Etsy is, and what to do about those in doubt
+    #[command(subcommand)]
+    Products(ProductsCommand),
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs

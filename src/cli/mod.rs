@@ -14,6 +14,7 @@ mod inventory_arguments;
 mod login;
 mod plan;
 mod printer;
+mod products;
 mod rejects;
 mod report;
 mod retry;
@@ -84,6 +85,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Apply(arguments) => apply::apply(session, &arguments).await,
         Command::Run(arguments) => run::run(session, &arguments).await,
         Command::Inventory { command } => inventory::inventory(session, command).await,
+        Command::Products(command) => products::products(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
         Command::Rejects { command } => rejects::rejects(session, command).await,

@@ -122,14 +122,14 @@ pub(super) fn obstacles(shop: &ShopPolicy, blocked: &[(&StockOffering, Obstacle)
 fn obstacle_words(shop: &ShopPolicy, obstacle: Obstacle) -> String {
     match obstacle {
         Obstacle::Unlinked => format!(
-            "is linked to no product in Odoo; link it, give a product its SKU, or leave it out: `etsy-odoo inventory rule {} SKU exclude=yes`",
+            "is linked to no product in Odoo; link it (`etsy-odoo products suggest`), give a product its SKU, or leave it out: `etsy-odoo inventory rule {} SKU exclude=yes`",
             shop.name
         ),
         Obstacle::Ambiguous => {
             "is answered to by several products in Odoo; archive or renumber all but one".to_owned()
         }
         Obstacle::Archived => {
-            "is archived in Odoo; unarchive it, or link another product".to_owned()
+            "is archived in Odoo; unarchive it, or link another product (`etsy-odoo products link`)".to_owned()
         }
         Obstacle::Uncounted => format!(
             "has a product that was made for it, and Odoo has never had stock of it; receive it in Odoo, or count it as Etsy has it: `etsy-odoo inventory adopt --shop {}`",
@@ -149,7 +149,7 @@ pub(super) fn unlinked(shop: &ShopPolicy, finding: &InventoryFinding) -> String 
     let units: i64 =
         finding.offerings.iter().map(|offering| i64::from(shown(finding, offering))).sum();
     format!(
-        "Etsy offers {units}, and nothing of it is linked to a product in Odoo; link it, give a product its SKU, or leave it out: `etsy-odoo inventory rule {} {} exclude=yes`",
+        "Etsy offers {units}, and nothing of it is linked to a product in Odoo; link it (`etsy-odoo products suggest`), give a product its SKU, or leave it out: `etsy-odoo inventory rule {} {} exclude=yes`",
         shop.name, finding.listing_id
     )
 }
