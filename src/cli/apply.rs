@@ -26,6 +26,22 @@ async fn apply_locked(
     warehouse: &Warehouse,
     arguments: &ApplyArguments,
 ) -> Result<ExitStatus, CommandError> {
+    let (plan, status) = apply_plan(session, warehouse, arguments).await?;
+    let report = report::load_report(warehouse, plan).await?;
+    if session.printer.json {
+        session.printer.line(&report.to_json()?)?;
+    } else {
+        session.printer.text(&report.to_text())?;
+    }
+    Ok(status)
+}
+
+/// Applies a plan and says nothing.
+pub(super) async fn apply_plan(
+    session: &Session,
+    warehouse: &Warehouse,
+    arguments: &ApplyArguments,
+) -> Result<(RunId, ExitStatus), CommandError> {
     let lock = warehouse.lock_run().await?;
     let plan = journal::run(warehouse, RunId(arguments.plan)).await?;
     let is_refused =
@@ -52,13 +68,7 @@ async fn apply_locked(
     let ended = applied(session, warehouse, &plan, run).await;
     let status = finish(session, warehouse, run, ended).await?;
     drop(lock);
-    let report = report::load_report(warehouse, plan.run).await?;
-    if session.printer.json {
-        session.printer.line(&report.to_json()?)?;
-    } else {
-        session.printer.text(&report.to_text())?;
-    }
-    Ok(status)
+    Ok((plan.run, status))
 }
 
 /// The exit codes of runs that may have ended before there was a plan.

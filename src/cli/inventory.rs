@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::arguments::RunArguments;
 use super::inventory_arguments::{AdoptArguments, InventoryCommand};
 use super::plan::planned;
 use super::run::{begin, finish};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
-use crate::domain::{ShopId, Subject};
+use crate::domain::{RunId, ShopId, Subject};
 use crate::journal::Command;
 use crate::report::{self, Rows};
 use crate::shop::{self, RuleKey, Shop, ShopError, StockRule};
@@ -132,19 +133,29 @@ async fn list(
     Ok(())
 }
 
+/// Evidence, and a plan by which Odoo counts what Etsy offers.
+pub(super) async fn plan_adoption(
+    session: &Session,
+    warehouse: &Warehouse,
+    arguments: &RunArguments,
+) -> Result<(RunId, ExitStatus), CommandError> {
+    let lock = warehouse.lock_run().await?;
+    let subjects = vec![Subject::Inventory];
+    let run = begin(session, warehouse, Command::Adopt, arguments, subjects, false).await?;
+    let ended = planned(session, warehouse, &run).await;
+    let status = finish(session, warehouse, run.id, ended).await?;
+    drop(lock);
+    Ok((run.id, status))
+}
+
 async fn adopt(
     session: &Session,
     warehouse: &Warehouse,
     arguments: &AdoptArguments,
 ) -> Result<ExitStatus, CommandError> {
-    let lock = warehouse.lock_run().await?;
-    let subjects = vec![Subject::Inventory];
-    let run = begin(session, warehouse, Command::Adopt, &arguments.run, subjects, false).await?;
-    let ended = planned(session, warehouse, &run).await;
-    let status = finish(session, warehouse, run.id, ended).await?;
-    drop(lock);
+    let (run, status) = plan_adoption(session, warehouse, &arguments.run).await?;
     let rows = if arguments.all { Rows::All } else { Rows::default() };
-    let plan = report::load_plan(warehouse, run.id, rows).await?;
+    let plan = report::load_plan(warehouse, run, rows).await?;
     if session.printer.json {
         let mut output = std::io::stdout();
         let payloads = report::Payloads::default();

@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod connections;
 mod demo;
+mod demo_quantities;
 mod error;
 mod exit;
 mod help;

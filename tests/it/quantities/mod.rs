@@ -2,6 +2,7 @@
 //! the program makes of them is compared with what one would reckon by hand.
 
 mod bad_input;
+mod commands;
 mod counted;
 mod worlds;
 
