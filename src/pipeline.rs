@@ -1,19 +1,22 @@
 //! A run on one page: the stages in order, and nothing else.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use secrecy::SecretString;
 
-use crate::apply::{self, ApplyError};
+use crate::apply::{self, AccessError, ApplyError, EtsyAccess, OpenShop, Sides};
 use crate::db::{OdooReader, Warehouse};
 use crate::diff::{self, DiffError, FindingStream};
 use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
-use crate::journal::{self, JournalError, PlanBook};
+use crate::journal::{self, Command, JournalError, PlanBook};
 use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
-use crate::shop::Shop;
+use crate::shop::{self, Shop, StockMaster};
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
-use crate::stage::{self, StageError};
+use crate::stage::{self, StageError, StockDirection};
 
 /// A run under way.
 #[derive(Debug, Clone)]
@@ -31,6 +34,20 @@ pub struct Run {
 impl Run {
     fn shop_ids(&self) -> Vec<ShopId> {
         self.shops.iter().map(|shop| shop.id).collect()
+    }
+
+    /// Whose quantities are compared, and in which direction. `adopts`: Etsy's are counted in Odoo, whatever the policies say.
+    fn stock_directions(&self, adopts: bool) -> Vec<(ShopId, StockDirection)> {
+        if !self.subjects.contains(&Subject::Inventory) {
+            return Vec::new();
+        }
+        let direction = |shop: &Shop| match shop.policy.stock.master {
+            _ if adopts => Some(StockDirection::Count),
+            StockMaster::None => None,
+            StockMaster::Odoo => Some(StockDirection::Push),
+            StockMaster::Etsy => Some(StockDirection::Count),
+        };
+        self.shops.iter().filter_map(|shop| Some((shop.id, direction(shop)?))).collect()
     }
 }
 
@@ -78,7 +95,16 @@ pub async fn observe(
         pages = pages.saturating_add(taken.pages);
         rest_waits_until = rest_waits_until.max(taken.rest_waits_until);
     }
-    let rows = snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    let mut rows =
+        snapshot::take_odoo(warehouse, odoo, run.id, clock.now()).await.map_err(failed)?;
+    let begun = journal::run(warehouse, run.id)
+        .await
+        .map_err(|source| PipelineError::Journal { run: run.id, source })?;
+    let directions = run.stock_directions(begun.command == Command::Adopt);
+    if directions.iter().any(|(_, direction)| *direction == StockDirection::Count) {
+        let counted = snapshot::take_countable(warehouse, odoo, run.id).await.map_err(failed)?;
+        rows = rows.saturating_add(counted);
+    }
     tracing::info!(rows, "read Odoo");
     Ok(Observed { pages, rows, rest_waits_until })
 }
@@ -86,12 +112,19 @@ pub async fn observe(
 /// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database.
 pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, PipelineError> {
     let shops = run.shop_ids();
-    let counts = stage::stage(warehouse, run.id, &shops)
-        .await
-        .map_err(|source| PipelineError::Stage { run: run.id, source })?;
+    let refuse = |source| PipelineError::Journal { run: run.id, source };
+    let begun = journal::run(warehouse, run.id).await.map_err(refuse)?;
+    let directions = run.stock_directions(begun.command == Command::Adopt);
+    let staged = |source| PipelineError::Stage { run: run.id, source };
+    let counts = stage::stage(warehouse, run.id, &shops).await.map_err(staged)?;
+    stage::stage_quantities(warehouse, run.id, &shops, &directions).await.map_err(staged)?;
     tracing::info!(?counts, "staged");
     let compared = |source| PipelineError::Diff { run: run.id, source };
-    diff::compare(warehouse, run.id, &shops, &run.subjects).await.map_err(compared)?;
+    let subjects = run.subjects.iter().copied();
+    let subjects: Vec<Subject> = subjects
+        .filter(|subject| *subject != Subject::Inventory || !directions.is_empty())
+        .collect();
+    diff::compare(warehouse, run.id, &shops, &subjects).await.map_err(compared)?;
     let standings = diff::standings(warehouse, run.id, &shops).await.map_err(compared)?;
     let placeholder = diff::placeholder_product(warehouse, run.id).await.map_err(compared)?;
     let policies: BTreeMap<ShopId, ShopPolicy> = run
@@ -100,16 +133,24 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         .map(|shop| (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() }))
         .collect();
     let mut planner = Planner::new(&policies, placeholder);
-    let refuse = |source| PipelineError::Journal { run: run.id, source };
     journal::record_decisions(warehouse, run.id, refuse, async |book| {
         let products = diff::product_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, products, |finding| planner.product(finding)).await?;
         let customers = diff::customer_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, customers, |finding| planner.customer(finding)).await?;
         let orders = diff::order_findings(warehouse, run.id).await.map_err(compared)?;
-        plan_each(run.id, book, orders, |finding| planner.order(finding)).await
+        plan_each(run.id, book, orders, |finding| planner.order(finding)).await?;
+        if directions.is_empty() {
+            return Ok(());
+        }
+        let counts = diff::count_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, counts, |finding| planner.count(finding)).await?;
+        let quantities = diff::inventory_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, quantities, |finding| planner.inventory(finding, begun.started_at))
+            .await
     })
     .await?;
+    let stock = stock_standings(warehouse, run.id, &directions).await.map_err(compared)?;
     let standings = standings
         .into_iter()
         .map(|(shop, standing)| {
@@ -121,7 +162,37 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         })
         .collect();
     let (acts, holds) = planner.counts();
-    Ok(Planned { acts, holds, refusals: planner.refusals(&standings), rest_waits_until: None })
+    Ok(Planned {
+        acts,
+        holds,
+        refusals: planner.refusals(&standings, &stock),
+        rest_waits_until: None,
+    })
+}
+
+/// How the quantities of each shop stand, for the guard.
+async fn stock_standings(
+    warehouse: &Warehouse,
+    run: RunId,
+    directions: &[(ShopId, StockDirection)],
+) -> Result<BTreeMap<ShopId, plan::StockStanding>, DiffError> {
+    if directions.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let standings = diff::stock_standings(warehouse, run).await?.into_iter();
+    Ok(standings
+        .map(|(shop, standing)| {
+            let standing = plan::StockStanding {
+                on_sale: standing.on_sale,
+                compared: standing.compared,
+                warehouse_ids: standing.warehouse_ids,
+                absent_warehouse_ids: standing.absent_warehouse_ids,
+                is_empty: standing.is_empty,
+                allowed_before: standing.allowed_before,
+            };
+            (shop, standing)
+        })
+        .collect())
 }
 
 /// Decides on each finding, and writes the decisions down as they come.
@@ -142,8 +213,10 @@ async fn plan_each<T>(
 }
 
 /// Does what the plan of `plan` says. `applied_by` is the run that does it: the same one, or a later `apply`.
+/// Etsy is called only if the plan sets quantities.
 pub async fn apply(
     warehouse: &Warehouse,
+    etsy: &EtsySide,
     odoo: &OdooWriter,
     reader: &mut OdooReader,
     plan: RunId,
@@ -151,9 +224,32 @@ pub async fn apply(
     clock: &dyn Clock,
 ) -> Result<apply::Applied, PipelineError> {
     let options = apply::ApplyOptions::default();
-    apply::apply(warehouse, odoo, reader, plan, applied_by, clock, &options)
+    let sides = Sides { odoo, odoo_reader: reader, etsy: Some(way_to_etsy(warehouse, etsy)) };
+    apply::apply(warehouse, sides, plan, applied_by, clock, &options)
         .await
         .map_err(|source| PipelineError::Apply { run: plan, source })
+}
+
+/// What `apply` needs of Etsy: its shops are opened as the snapshot opens them.
+pub fn way_to_etsy<'a>(warehouse: &'a Warehouse, etsy: &'a EtsySide) -> EtsyAccess<'a> {
+    let open = move |id: ShopId, refused: Option<SecretString>| {
+        async move {
+            let barred = |advice: Advice, source: Box<dyn Error + Send + Sync>| AccessError {
+                advice,
+                source,
+            };
+            let shop = shop::with_id(warehouse, id)
+                .await
+                .map_err(|error| barred(error.advice(), Box::new(error)))?;
+            let token = etsy
+                .token(warehouse, &shop, refused.as_ref())
+                .await
+                .map_err(|error| barred(error.advice(), Box::new(error)))?;
+            Ok(OpenShop { name: shop.name, token })
+        }
+        .boxed_local()
+    };
+    EtsyAccess { reader: etsy.reader(), writer: etsy.writer(), open: Box::new(open) }
 }
 
 /// A run that stopped, with the stage it stopped in.

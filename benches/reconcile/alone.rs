@@ -14,6 +14,7 @@ use futures_util::{SinkExt as _, TryStreamExt as _};
 use tokio_postgres::{Client, NoTls};
 
 use crate::figures::Figures;
+use crate::quantities;
 use crate::stage::child;
 use crate::stand::{SHOP, Stand};
 
@@ -48,16 +49,25 @@ pub(crate) fn measure(stand: &Stand, size: usize, figures: &mut Figures) {
 
 /// What the child does.
 pub(crate) fn as_child(url: &str, purpose: &str) {
-    if purpose == "memory" { peak(url) } else { each(url) }
+    match purpose {
+        "memory" => stage_once(url),
+        "quantities" => quantities::peak(url),
+        _ => return each(url),
+    }
+    say_peak();
 }
 
-/// Stages, and says how much memory it took.
-fn peak(url: &str) {
+/// Stages.
+fn stage_once(url: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let warehouse = Warehouse::connect(parse_url(CHILD_URL, url).unwrap()).await.unwrap();
         stage_pages(&warehouse, RunId(i64::MAX), &[SHOP]).await.unwrap();
     });
+}
+
+/// How much memory this process has held at most.
+fn say_peak() {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     println!("{}", peak.trim());

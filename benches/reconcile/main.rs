@@ -13,6 +13,7 @@ mod alone;
 mod diff;
 mod figures;
 mod pages;
+mod quantities;
 mod stage;
 mod stand;
 
@@ -22,6 +23,9 @@ use stand::Stand;
 
 /// Of the comparison, receipts a side.
 const DIFF_SIZES: &[usize] = &[10_000, 100_000, 1_000_000];
+
+/// Of the quantities, listings with three offerings each.
+const QUANTITY_SIZES: &[usize] = &[5_000, 100_000];
 
 /// Of staging, receipts.
 const STAGE_SIZES: &[usize] = &[10_000, 100_000];
@@ -54,6 +58,9 @@ fn main() {
     }
     for size in sizes(STAGE_SIZES) {
         stage::bench(&mut criterion, &stand, size, &mut figures);
+    }
+    for size in sizes(QUANTITY_SIZES) {
+        quantities::bench(&mut criterion, &stand, size, &mut figures);
     }
     stand.stop();
     criterion.final_summary();

@@ -32,7 +32,19 @@ select
     policy.product_name,
     policy.product_description,
     policy.product_sku,
-    policy.product_price
+    policy.product_price,
+    policy.stock_master,
+    policy.stock_basis,
+    policy.stock_warehouse_ids,
+    policy.stock_buffer,
+    policy.stock_share,
+    policy.stock_floor,
+    policy.stock_cap,
+    policy.stock_freeze,
+    policy.stock_conflict,
+    policy.sold_out_listing,
+    policy.guard_zeroed_share,
+    policy.guard_quantity_share
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

@@ -7,7 +7,11 @@
 --         $13 fiscal_position_id integer, $14 tag_ids integer[], $15 taxes text, $16 tax_id integer,
 --         $17 guard_new_orders integer, $18 guard_changed_share numeric, $19 reread_days integer,
 --         $20 ledger_from timestamptz, $21 language text, $22 partners text, $23 product_name text,
---         $24 product_description text, $25 product_sku text, $26 product_price text
+--         $24 product_description text, $25 product_sku text, $26 product_price text,
+--         $27 stock_master text, $28 stock_basis text, $29 stock_warehouse_ids integer[], $30 stock_buffer numeric,
+--         $31 stock_share numeric, $32 stock_floor integer, $33 stock_cap integer, $34 stock_freeze text, $35
+--         stock_conflict text, $36 sold_out_listing text, $37 guard_zeroed_share numeric, $38 guard_quantity_share
+--         numeric
 -- reads:  nothing
 -- writes: shop.policy
 update shop.policy
@@ -37,5 +41,17 @@ set
     product_name = $23,
     product_description = $24,
     product_sku = $25,
-    product_price = $26
+    product_price = $26,
+    stock_master = $27,
+    stock_basis = $28,
+    stock_warehouse_ids = $29,
+    stock_buffer = $30,
+    stock_share = $31,
+    stock_floor = $32,
+    stock_cap = $33,
+    stock_freeze = $34,
+    stock_conflict = $35,
+    sold_out_listing = $36,
+    guard_zeroed_share = $37,
+    guard_quantity_share = $38
 where shop_id = $1

@@ -18,6 +18,6 @@ analyze snapshot.odoo_product;
 analyze snapshot.odoo_product_template;
 analyze snapshot.odoo_sale_order;
 analyze snapshot.odoo_sale_order_line;
-analyze snapshot.odoo_quant;
-analyze snapshot.odoo_location;
+analyze snapshot.odoo_stock;
+analyze snapshot.odoo_kit;
 analyze snapshot.odoo_warehouse;

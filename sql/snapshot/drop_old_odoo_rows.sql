@@ -5,8 +5,8 @@
 -- reads:  nothing
 -- writes: snapshot.odoo_company, snapshot.odoo_currency, snapshot.odoo_country, snapshot.odoo_country_state,
 --         snapshot.odoo_pricelist, snapshot.odoo_tax, snapshot.odoo_product_tax, snapshot.odoo_external_id, snapshot.odoo_partner, snapshot.odoo_product,
---         snapshot.odoo_product_template, snapshot.odoo_sale_order, snapshot.odoo_sale_order_line, snapshot.odoo_quant,
---         snapshot.odoo_location, snapshot.odoo_warehouse, staging.odoo_order, staging.odoo_customer,
+--         snapshot.odoo_product_template, snapshot.odoo_sale_order, snapshot.odoo_sale_order_line, snapshot.odoo_stock,
+--         snapshot.odoo_kit, snapshot.odoo_warehouse, staging.odoo_stock, staging.odoo_part, staging.odoo_order, staging.odoo_customer,
 --         staging.odoo_product, staging.product_speaker, snapshot.odoo_lang, staging.odoo_place, staging.place_alias
 with gone_company as (delete from snapshot.odoo_company where run_id < $1),
 gone_currency as (delete from snapshot.odoo_currency where run_id < $1),
@@ -22,13 +22,15 @@ gone_product as (delete from snapshot.odoo_product where run_id < $1),
 gone_product_template as (delete from snapshot.odoo_product_template where run_id < $1),
 gone_sale_order as (delete from snapshot.odoo_sale_order where run_id < $1),
 gone_sale_order_line as (delete from snapshot.odoo_sale_order_line where run_id < $1),
-gone_quant as (delete from snapshot.odoo_quant where run_id < $1),
-gone_location as (delete from snapshot.odoo_location where run_id < $1),
+gone_stock as (delete from snapshot.odoo_stock where run_id < $1),
+gone_kit as (delete from snapshot.odoo_kit where run_id < $1),
 gone_warehouse as (delete from snapshot.odoo_warehouse where run_id < $1),
 gone_staged_order as (delete from staging.odoo_order where run_id < $1),
 gone_staged_place as (delete from staging.odoo_place where run_id < $1),
 gone_staged_alias as (delete from staging.place_alias where run_id < $1),
 gone_staged_customer as (delete from staging.odoo_customer where run_id < $1),
 gone_staged_product as (delete from staging.odoo_product where run_id < $1),
+gone_staged_stock as (delete from staging.odoo_stock where run_id < $1),
+gone_staged_part as (delete from staging.odoo_part where run_id < $1),
 gone_speaker as (delete from staging.product_speaker where run_id < $1)
 select 1

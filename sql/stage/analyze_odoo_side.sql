@@ -9,3 +9,5 @@ analyze staging.odoo_customer;
 analyze staging.odoo_product;
 analyze staging.odoo_place;
 analyze staging.product_speaker;
+analyze staging.odoo_stock;
+analyze staging.odoo_part;

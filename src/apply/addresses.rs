@@ -243,7 +243,12 @@ fn read(action: Action) -> Option<ChangeAddress> {
         | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
-        | Action::CancelOrder(_) => None,
+        | Action::CancelOrder(_)
+        | Action::CountStock(_)
+        | Action::DeactivateListing(_)
+        | Action::LowerInventory(_)
+        | Action::RaiseInventory(_)
+        | Action::ReactivateListing(_) => None,
     }
 }
 

@@ -107,7 +107,12 @@ fn read(action: Action) -> Option<CancelOrder> {
         | Action::UpdateProduct(_)
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
-        | Action::ChangeAddress(_) => None,
+        | Action::ChangeAddress(_)
+        | Action::CountStock(_)
+        | Action::DeactivateListing(_)
+        | Action::LowerInventory(_)
+        | Action::RaiseInventory(_)
+        | Action::ReactivateListing(_) => None,
     }
 }
 

@@ -47,6 +47,11 @@ fn read(action: Action) -> Option<CreateProduct> {
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
-        | Action::CancelOrder(_) => None,
+        | Action::CancelOrder(_)
+        | Action::CountStock(_)
+        | Action::DeactivateListing(_)
+        | Action::LowerInventory(_)
+        | Action::RaiseInventory(_)
+        | Action::ReactivateListing(_) => None,
     }
 }

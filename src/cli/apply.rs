@@ -26,6 +26,22 @@ async fn apply_locked(
     warehouse: &Warehouse,
     arguments: &ApplyArguments,
 ) -> Result<ExitStatus, CommandError> {
+    let (plan, status) = apply_plan(session, warehouse, arguments).await?;
+    let report = report::load_report(warehouse, plan).await?;
+    if session.printer.json {
+        session.printer.line(&report.to_json()?)?;
+    } else {
+        session.printer.text(&report.to_text())?;
+    }
+    Ok(status)
+}
+
+/// Applies a plan and says nothing.
+pub(super) async fn apply_plan(
+    session: &Session,
+    warehouse: &Warehouse,
+    arguments: &ApplyArguments,
+) -> Result<(RunId, ExitStatus), CommandError> {
     let lock = warehouse.lock_run().await?;
     let plan = journal::run(warehouse, RunId(arguments.plan)).await?;
     let is_refused =
@@ -52,13 +68,7 @@ async fn apply_locked(
     let ended = applied(session, warehouse, &plan, run).await;
     let status = finish(session, warehouse, run, ended).await?;
     drop(lock);
-    let report = report::load_report(warehouse, plan.run).await?;
-    if session.printer.json {
-        session.printer.line(&report.to_json()?)?;
-    } else {
-        session.printer.text(&report.to_text())?;
-    }
-    Ok(status)
+    Ok((plan.run, status))
 }
 
 /// The exit codes of runs that may have ended before there was a plan.
@@ -69,7 +79,7 @@ const FAILED: &[i16] = &[1, 75, 78];
 async fn has_plan(warehouse: &Warehouse, plan: &RunSummary) -> Result<bool, CommandError> {
     match plan.command {
         Command::Snapshot | Command::Apply => Ok(false),
-        Command::Plan | Command::Run => {
+        Command::Plan | Command::Run | Command::Adopt => {
             let counts = journal::decision_counts(warehouse, plan.run).await?;
             Ok(match &plan.end {
                 None => counts.iter().any(|count| count.outcome.is_some()),
@@ -89,7 +99,8 @@ async fn applied(
 ) -> Result<(ExitStatus, String), CommandError> {
     let odoo = session.odoo().await?;
     let mut reader = session.odoo_reader().await?;
-    pipeline::apply(warehouse, &odoo, &mut reader, plan.run, run, session.clock.as_ref()).await?;
+    let (etsy, clock) = (session.etsy(warehouse)?, session.clock.as_ref());
+    pipeline::apply(warehouse, &etsy, &odoo, &mut reader, plan.run, run, clock).await?;
     let rejects = stage::open_rejects_of(warehouse, &plan.shops).await?;
     see_that_it_foots(warehouse, plan.run).await?;
     let status = applied_status(warehouse, plan.run, rejects).await?;

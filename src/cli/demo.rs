@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::arguments::{DemoArguments, RunAndApplyArguments, RunArguments};
+use super::demo_quantities;
 use super::init::prepare_odoo;
 use super::run::{begin, finish, plan_and_apply, subjects};
 use super::stand_ins::StandIns;
@@ -50,6 +51,7 @@ async fn shown(
     connect_shops(&session, &warehouse, stand_ins).await?;
     let (first, status) = run_once(&session, &warehouse).await?;
     let (_, second) = run_once(&session, &warehouse).await?;
+    let quantities = demo_quantities::show(&session, &warehouse, stand_ins).await?;
     let report = report::load_report(&warehouse, first).await?;
     let paths = report::write_report(&report, out, &[Format::Html, Format::Json, Format::Text])?;
     if session.printer.json {
@@ -60,11 +62,15 @@ async fn shown(
             "\na second run: {}",
             if second == ExitStatus::Done { "nothing to do" } else { "it still found something" }
         ))?;
+        for line in &quantities.lines {
+            session.printer.line(line)?;
+        }
         for path in &paths {
             session.printer.line(&format!("report: {}", path.display()))?;
         }
     }
-    Ok(if second == ExitStatus::Done { status } else { ExitStatus::Failed })
+    let is_quiet = second == ExitStatus::Done && quantities.last == ExitStatus::Done;
+    Ok(if is_quiet { status } else { ExitStatus::Failed })
 }
 
 /// `init` is an administrator's business; the runs go on as the bot.
@@ -104,7 +110,7 @@ async fn connect_shops(
     Ok(())
 }
 
-async fn run_once(
+pub(super) async fn run_once(
     session: &Session,
     warehouse: &Warehouse,
 ) -> Result<(RunId, ExitStatus), CommandError> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::check::CheckFault;
+use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
@@ -92,12 +93,16 @@ pub enum CommandError {
     },
     #[error("{}", wrong_shop(name, *asked, *owned))]
     WrongShop { name: String, asked: ShopId, owned: Option<ShopId> },
-    #[error("the login of shop `{name}` lacks {missing}")]
-    MissingScopes { name: String, missing: String },
+    #[error("the login of shop `{name}` lacks {missing}{}", if *is_for_stock { ", which quantities are pushed with" } else { "" })]
+    MissingScopes { name: String, missing: String, is_for_stock: bool },
     #[error("this machine's clock is {ahead} Etsy's")]
     Clock { ahead: Ahead },
     #[error("`{0}` is not of the form key=value")]
     NotAPolicy(String),
+    #[error("`{0}` is not of the form key=value")]
+    NotARule(String),
+    #[error("the result could not be written as JSON")]
+    Document(#[source] serde_json::Error),
     #[error("run {0} made no plan")]
     NoPlan(RunId),
     #[error("no run has made a plan yet")]
@@ -110,6 +115,8 @@ pub enum CommandError {
     NoReject(i64),
     #[error(transparent)]
     Unfit(#[from] CheckFault),
+    #[error(transparent)]
+    Product(#[from] ProductFault),
     #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
@@ -194,13 +201,20 @@ impl CommandError {
             Self::WrongShop { name, .. } => Advice::needs_person(format!(
                 "nothing was stored, and a refresh token that was given is used up; sign in to Etsy as the owner of the shop and begin again with `etsy-odoo shop login {name}`, or add the other shop under its own name and log in there"
             )),
-            Self::MissingScopes { name, .. } => Advice::needs_person(format!(
+            Self::MissingScopes { name, is_for_stock: false, .. } => Advice::needs_person(format!(
                 "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed"
+            )),
+            Self::MissingScopes { name, is_for_stock: true, .. } => Advice::needs_person(format!(
+                "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed; or leave Etsy's quantities alone with `etsy-odoo shop set {name} stock_master=none`"
             )),
             Self::Clock { ahead } => ahead.advice(),
             Self::NotAPolicy(_) => {
                 Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
             }
+            Self::NotARule(_) => {
+                Advice::needs_person("write it as `etsy-odoo inventory rule SHOP SKU buffer=2`")
+            }
+            Self::Document(_) => Advice::failed(),
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
             Self::Guarded { run } => Advice {
@@ -217,6 +231,7 @@ impl CommandError {
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
             Self::Unfit(fault) => fault.advice(),
+            Self::Product(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(

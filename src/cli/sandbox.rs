@@ -52,6 +52,7 @@ async fn introduction(stand_ins: &StandIns) -> String {
     }
     text.push_str(&format!(
         "# etsy-odoo plan\n\
+         # quantities: etsy-odoo inventory adopt, apply that plan, then shop set NAME stock_master=odoo\n\
          # buyers and sellers: curl -X POST '{}/_sandbox/live?buy=5&edit=2&cancel=1&refund=1&pay=1&correct_address=1'\n\
          # Ctrl-C ends it\n",
         stand_ins.pair.etsy_url,

@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::db::embedded::Embedded;
 use crate::sandbox::etsy::EtsyOptions;
 use crate::sandbox::faults::FaultScript;
-use crate::sandbox::odoo::OdooOptions;
+use crate::sandbox::odoo::{OdooOptions, trade_elsewhere};
 use crate::sandbox::pair::{Pair, PairOptions, READER, grant_reader};
 use crate::sandbox::world::WorldSize;
 use crate::shop::TokenKey;
@@ -89,6 +89,15 @@ impl StandIns {
     pub(super) async fn grant_reader(&self) -> Result<(), CommandError> {
         let database = self.cluster.config(ODOO_DATABASE);
         grant_reader(&database, &self.pair.options).await.map_err(|error| CommandError::Sandbox {
+            advice: error.advice(),
+            source: Box::new(error),
+        })
+    }
+
+    /// Lets the simulated Odoo sell some goods elsewhere, and receive some. Returns of how many.
+    pub(super) async fn trade_elsewhere(&self, goods: i64) -> Result<u64, CommandError> {
+        let database = self.cluster.config(ODOO_DATABASE);
+        trade_elsewhere(&database, goods).await.map_err(|error| CommandError::Sandbox {
             advice: error.advice(),
             source: Box::new(error),
         })

@@ -22,6 +22,7 @@ pub async fn compare(
                     Subject::Products => sql!("diff/products.sql"),
                     Subject::Customers => sql!("diff/customers.sql"),
                     Subject::Orders => sql!("diff/orders.sql"),
+                    Subject::Inventory => sql!("diff/inventory.sql"),
                 };
                 transaction.execute(statement, &[&run.0, &shop_ids]).await?;
             }

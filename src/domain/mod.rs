@@ -4,6 +4,7 @@ mod advice;
 mod clock;
 mod ids;
 mod money;
+mod variant;
 mod vocabulary;
 mod window;
 
@@ -11,8 +12,10 @@ pub use advice::{Advice, Trouble};
 pub use clock::{Ahead, Clock, FixedClock, SystemClock};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
+pub use variant::VariantKey;
 pub(crate) use vocabulary::vocabulary;
 pub use vocabulary::{
-    ActionKind, DecisionKind, OutcomeKind, Standing, Subject, UnknownWord, Verdict,
+    ActionKind, DecisionKind, MatchRule, OutcomeKind, Standing, StockBasis, Subject, UnknownWord,
+    Verdict,
 };
 pub use window::Window;

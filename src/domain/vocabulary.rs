@@ -61,6 +61,8 @@ vocabulary! {
         Customers = "customers",
         /// Receipts and sale orders.
         Orders = "orders",
+        /// How many of each offering are for sale.
+        Inventory = "inventory",
     }
 }
 
@@ -113,6 +115,8 @@ vocabulary! {
         CreateProduct = "create_product",
         /// Write what Etsy owns of a product that Odoo has.
         UpdateProduct = "update_product",
+        /// Count stock in Odoo as Etsy has it.
+        CountStock = "count_stock",
         /// Create a partner, or a delivery address below one.
         CreateCustomer = "create_customer",
         /// Bring a sale order into being, or finish one that a crash left half made.
@@ -121,6 +125,47 @@ vocabulary! {
         ChangeAddress = "change_address",
         /// Cancel the sale order of a cancelled receipt.
         CancelOrder = "cancel_order",
+        /// Take a listing off sale on Etsy: nothing of it is left.
+        DeactivateListing = "deactivate_listing",
+        /// Set quantities of a listing on Etsy, one of them lower.
+        LowerInventory = "lower_inventory",
+        /// Set quantities of a listing on Etsy, all of them higher.
+        RaiseInventory = "raise_inventory",
+        /// Put a listing on sale again on Etsy.
+        ReactivateListing = "reactivate_listing",
+    }
+}
+
+vocabulary! {
+    /// By which rule a product in Odoo answers to a product key, the strongest first.
+    MatchRule {
+        /// A person linked the two.
+        Link = "link",
+        /// The external id that we gave it.
+        ExternalId = "external_id",
+        /// It names the listing, and has the SKU or the variant.
+        Listing = "listing",
+        /// Its internal reference is the SKU.
+        Sku = "sku",
+        /// Its barcode is the SKU.
+        Barcode = "barcode",
+        /// It was made for the same listing and variant, under an older SKU.
+        Place = "place",
+    }
+}
+
+vocabulary! {
+    /// Which of Odoo's quantities is taken for what may be sold
+    /// (<https://www.odoo.com/documentation/18.0/applications/inventory_and_mrp/inventory.html>).
+    StockBasis {
+        /// Free stock less confirmed demand that is not reserved.
+        Sellable = "sellable",
+        /// `free_qty`: on hand less reserved.
+        Free = "free",
+        /// `qty_available`: on hand.
+        OnHand = "on_hand",
+        /// `virtual_available`: on hand, with what open moves bring and take.
+        Forecast = "forecast",
     }
 }
 

@@ -13,6 +13,8 @@ vocabulary! {
     Scope {
         /// Listings in all their states, with their inventory.
         ListingsR = "listings_r",
+        /// To set quantities, and to take listings off sale and put them on again.
+        ListingsW = "listings_w",
         /// The shop, and whose it is.
         ShopsR = "shops_r",
         /// Receipts, payments and the ledger.
@@ -25,10 +27,12 @@ impl Scope {
     /// known for any of them.
     pub fn needed_for(subjects: &[Subject]) -> BTreeSet<Self> {
         let of_subject = |subject: &Subject| match subject {
-            Subject::Products => Self::ListingsR,
-            Subject::Customers | Subject::Orders => Self::TransactionsR,
+            Subject::Products => [Self::ListingsR].as_slice(),
+            Subject::Customers | Subject::Orders => &[Self::TransactionsR],
+            // what was sold has to be known to set what is left
+            Subject::Inventory => &[Self::ListingsR, Self::ListingsW, Self::TransactionsR],
         };
-        subjects.iter().map(of_subject).chain([Self::ShopsR]).collect()
+        subjects.iter().flat_map(of_subject).copied().chain([Self::ShopsR]).collect()
     }
 }
 
@@ -110,13 +114,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subject_asks_for_what_it_reads_and_for_nothing_it_would_write() {
+    fn a_subject_asks_for_what_it_needs_and_no_more() {
         let words = |subjects: &[Subject]| {
             Scope::needed_for(subjects).iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(words(&[Subject::Products]), ["listings_r", "shops_r"]);
         assert_eq!(words(&[Subject::Customers, Subject::Orders]), ["shops_r", "transactions_r"]);
-        assert_eq!(words(Subject::ALL), ["listings_r", "shops_r", "transactions_r"]);
+        assert_eq!(
+            words(&[Subject::Inventory]),
+            ["listings_r", "listings_w", "shops_r", "transactions_r"],
+            "only quantities are written"
+        );
         assert_eq!(words(&[]), ["shops_r"]);
     }
 

@@ -5,11 +5,17 @@
 
 mod attempts;
 mod decisions;
+mod links;
 mod runs;
+mod written;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
 pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
+pub use links::{Link, LinkSource, NewLink, link_products, product_links};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
+pub use written::{
+    InventoryWritten, booked_receipts, last_left_inactive, record_inventory_written, tried,
+};
 
 use crate::db::DatabaseError;
 use crate::domain::{Advice, RunId, UnknownWord};
@@ -29,6 +35,13 @@ pub enum JournalError {
     /// The database, where no run is concerned.
     #[error("the journal could not be read")]
     Unreadable {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// The database, where what people said of products is concerned.
+    #[error("the links of products could not be kept")]
+    Links {
         /// What failed.
         #[source]
         source: DatabaseError,
@@ -60,7 +73,9 @@ impl JournalError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } | Self::Unreadable { source } => source.advice(),
+            Self::Database { source, .. }
+            | Self::Unreadable { source }
+            | Self::Links { source } => source.advice(),
             Self::Action { .. } | Self::Word { .. } => Advice::needs_person(
                 "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
             ),

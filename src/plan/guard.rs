@@ -54,7 +54,14 @@ impl Guard {
                 changes.changed = changes.changed.saturating_add(1);
             }
             (
-                ActionKind::CreateProduct | ActionKind::UpdateProduct | ActionKind::CreateCustomer,
+                ActionKind::CreateProduct
+                | ActionKind::UpdateProduct
+                | ActionKind::CreateCustomer
+                | ActionKind::CountStock
+                | ActionKind::DeactivateListing
+                | ActionKind::LowerInventory
+                | ActionKind::RaiseInventory
+                | ActionKind::ReactivateListing,
                 _,
             ) => {}
         }

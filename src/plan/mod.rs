@@ -5,16 +5,21 @@ mod action;
 mod decide;
 mod decision;
 mod guard;
+mod stock_guard;
 
 pub use action::{
-    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
-    CreateProduct, DescriptionChange, Reference, UpdateProduct,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CountStock,
+    CreateCustomer, CreateProduct, DescriptionChange, OfferingChange, ReactivateListing, Reference,
+    SetInventory, StockSeen, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding};
+pub use stock_guard::StockStanding;
 
 #[cfg(test)]
 mod customer_tests;
+#[cfg(test)]
+mod inventory_tests;
 #[cfg(test)]
 mod tests;

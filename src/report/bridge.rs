@@ -129,7 +129,12 @@ impl Bridge {
                 ActionKind::CreateProduct
                 | ActionKind::UpdateProduct
                 | ActionKind::CreateCustomer
-                | ActionKind::ChangeAddress,
+                | ActionKind::ChangeAddress
+                | ActionKind::CountStock
+                | ActionKind::DeactivateListing
+                | ActionKind::LowerInventory
+                | ActionKind::RaiseInventory
+                | ActionKind::ReactivateListing,
             )
             | None => {}
         }

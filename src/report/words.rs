@@ -35,6 +35,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
         Subject::Products => "Products",
         Subject::Customers => "Customers",
         Subject::Orders => "Orders",
+        Subject::Inventory => "Quantities",
     }
 }
 
@@ -44,6 +45,7 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
         Subject::Products => "product",
         Subject::Customers => "customer",
         Subject::Orders => "order",
+        Subject::Inventory => "listing",
     }
 }
 
@@ -56,6 +58,11 @@ pub(super) fn action(action: ActionKind) -> &'static str {
         ActionKind::BookOrder => "book order",
         ActionKind::ChangeAddress => "change address",
         ActionKind::CancelOrder => "cancel order",
+        ActionKind::CountStock => "count stock",
+        ActionKind::DeactivateListing => "take off sale",
+        ActionKind::LowerInventory => "lower quantities",
+        ActionKind::RaiseInventory => "raise quantities",
+        ActionKind::ReactivateListing => "put on sale again",
     }
 }
 
@@ -80,6 +87,8 @@ pub(super) fn command(command: Command, is_applied: bool) -> &'static str {
         Command::Snapshot => "evidence only",
         Command::Plan if is_applied => "a plan, and what became of it",
         Command::Plan => "plan, nothing written",
+        Command::Adopt if is_applied => "Etsy's quantities, and what became of them in Odoo",
+        Command::Adopt => "Etsy's quantities for Odoo, nothing written",
         Command::Run => "plan and apply",
         Command::Apply => "apply",
     }

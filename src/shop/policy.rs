@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
+use super::stock_policy::StockPolicy;
 use super::taxes::{self, Taxes};
 use super::values::{count, day, days, language, odoo_id, share, word};
 use crate::domain::vocabulary;
@@ -123,6 +124,30 @@ vocabulary! {
         RereadDays = "reread_days",
         /// From which day on the payment account's ledger is read.
         LedgerFrom = "ledger_from",
+        /// Whose quantities hold.
+        StockMaster = "stock_master",
+        /// Which of Odoo's quantities counts.
+        StockBasis = "stock_basis",
+        /// Odoo's warehouses that ship for the shop, separated by commas.
+        StockWarehouseIds = "stock_warehouse_ids",
+        /// Units that are kept back of each product.
+        StockBuffer = "stock_buffer",
+        /// The share of the stock that the shop may offer.
+        StockShare = "stock_share",
+        /// Fewer than this are not offered at all.
+        StockFloor = "stock_floor",
+        /// More than this are not shown.
+        StockCap = "stock_cap",
+        /// When nothing is raised.
+        StockFreeze = "stock_freeze",
+        /// What happens to an offering that its seller changed on Etsy.
+        StockConflict = "stock_conflict",
+        /// What happens to a sold out listing when there is stock again.
+        SoldOutListing = "sold_out_listing",
+        /// The guard: a plan that takes a larger share of the listings to nothing is refused.
+        GuardZeroedShare = "guard_zeroed_share",
+        /// The guard: a plan that changes the quantities of a larger share of the listings is refused.
+        GuardQuantityShare = "guard_quantity_share",
     }
 }
 
@@ -179,6 +204,8 @@ pub struct Policy {
     pub reread_days: i32,
     /// From which moment on the payment account's ledger is read; nothing: from the shop's first run.
     pub ledger_from: Option<DateTime<Utc>>,
+    /// How quantities come about.
+    pub stock: StockPolicy,
 }
 
 impl Default for Policy {
@@ -209,6 +236,7 @@ impl Default for Policy {
             guard_changed_share: Decimal::new(3, 1),
             reread_days: 60,
             ledger_from: None,
+            stock: StockPolicy::default(),
         }
     }
 }
@@ -230,6 +258,9 @@ impl PolicyKey {
 impl Policy {
     /// Sets one key from the words of the command line. An empty value, where nothing is a value, unsets it.
     pub fn set(&mut self, key: PolicyKey, value: &str) -> Result<(), ShopError> {
+        if self.stock.set(key, value)?.is_some() {
+            return Ok(());
+        }
         match key {
             PolicyKey::EtsyTax => self.etsy_tax = word(key, value)?,
             PolicyKey::OrderState => self.order_state = word(key, value)?,
@@ -256,6 +287,18 @@ impl Policy {
             PolicyKey::GuardChangedShare => self.guard_changed_share = share(key, value)?,
             PolicyKey::RereadDays => self.reread_days = days(key, value)?,
             PolicyKey::LedgerFrom => self.ledger_from = day(key, value)?,
+            PolicyKey::StockMaster
+            | PolicyKey::StockBasis
+            | PolicyKey::StockWarehouseIds
+            | PolicyKey::StockBuffer
+            | PolicyKey::StockShare
+            | PolicyKey::StockFloor
+            | PolicyKey::StockCap
+            | PolicyKey::StockFreeze
+            | PolicyKey::StockConflict
+            | PolicyKey::SoldOutListing
+            | PolicyKey::GuardZeroedShare
+            | PolicyKey::GuardQuantityShare => {}
         }
         Ok(())
     }
@@ -311,6 +354,18 @@ impl Policy {
                     }
                     PolicyKey::RereadDays => self.reread_days.to_string(),
                     PolicyKey::LedgerFrom => day(self.ledger_from),
+                    PolicyKey::StockMaster
+                    | PolicyKey::StockBasis
+                    | PolicyKey::StockWarehouseIds
+                    | PolicyKey::StockBuffer
+                    | PolicyKey::StockShare
+                    | PolicyKey::StockFloor
+                    | PolicyKey::StockCap
+                    | PolicyKey::StockFreeze
+                    | PolicyKey::StockConflict
+                    | PolicyKey::SoldOutListing
+                    | PolicyKey::GuardZeroedShare
+                    | PolicyKey::GuardQuantityShare => self.stock.words(*key).unwrap_or_default(),
                 };
                 (*key, value)
             })
@@ -319,60 +374,4 @@ impl Policy {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_key_reads_what_it_shows() {
-        let mut shown = Policy::default();
-        shown.set(PolicyKey::OrdersFrom, "2026-01-31").unwrap();
-        shown.set(PolicyKey::WarehouseId, "7").unwrap();
-        shown.set(PolicyKey::EtsyTax, "own_line").unwrap();
-        shown.set(PolicyKey::ProductSku, "etsy").unwrap();
-        shown.set(PolicyKey::TagIds, "7,3").unwrap();
-        shown.set(PolicyKey::Taxes, "included").unwrap();
-        shown.set(PolicyKey::Partners, "own").unwrap();
-        shown.set(PolicyKey::Language, "sr@latin").unwrap();
-        let mut read = Policy::default();
-        for (key, value) in shown.words() {
-            read.set(key, &value).unwrap();
-        }
-        assert_eq!(read, shown);
-    }
-
-    #[test]
-    fn an_included_tax_has_a_name() {
-        let mut policy = Policy::default();
-        policy.set(PolicyKey::Taxes, "included").unwrap();
-        assert!(matches!(policy.check(), Err(ShopError::TaxNotNamed)));
-        policy.set(PolicyKey::TaxId, "3").unwrap();
-        assert!(policy.check().is_ok());
-    }
-
-    #[test]
-    fn what_does_not_read_is_refused_with_what_does() {
-        let mut policy = Policy::default();
-        for (key, value) in [
-            (PolicyKey::EtsyTax, "sometimes"),
-            (PolicyKey::ProductPrice, "both"),
-            (PolicyKey::OrdersFrom, "31.1.2026"),
-            (PolicyKey::WarehouseId, "-1"),
-            (PolicyKey::GuardNewOrders, "0"),
-            (PolicyKey::GuardChangedShare, "1.5"),
-            (PolicyKey::RereadDays, "0"),
-            (PolicyKey::LedgerFrom, "yesterday"),
-            (PolicyKey::TagIds, "3;7"),
-            (PolicyKey::Taxes, "some"),
-            (PolicyKey::Language, "German"),
-            (PolicyKey::Language, "de-DE"),
-            (PolicyKey::Partners, "mine"),
-        ] {
-            assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
-        }
-        assert_eq!(policy, Policy::default());
-        assert!(matches!(
-            PolicyKey::find("warehouse"),
-            Err(ShopError::Key { nearest: "warehouse_id", .. })
-        ));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
-use super::{Policy, ShopError};
+use super::{Freeze, Policy, ShopError, StockPolicy};
 use crate::db::{DatabaseError, Warehouse};
 use crate::domain::{ShopId, vocabulary};
 
@@ -74,6 +74,16 @@ pub async fn find(warehouse: &Warehouse, name: &str) -> Result<Shop, ShopError> 
         .ok_or_else(|| ShopError::Unknown { name: name.to_owned(), known })
 }
 
+/// The shop of that number.
+pub async fn with_id(warehouse: &Warehouse, id: ShopId) -> Result<Shop, ShopError> {
+    let shops = list(warehouse).await?;
+    let known = shops.iter().map(|shop| shop.name.clone()).collect();
+    shops
+        .into_iter()
+        .find(|shop| shop.id == id)
+        .ok_or_else(|| ShopError::Unknown { name: id.to_string(), known })
+}
+
 /// Pauses or resumes a shop.
 pub async fn set_status(
     warehouse: &Warehouse,
@@ -125,6 +135,18 @@ pub async fn set_policy(
                 &policy.product_description.as_str(),
                 &policy.product_sku.as_str(),
                 &policy.product_price.as_str(),
+                &policy.stock.master.as_str(),
+                &policy.stock.basis.as_str(),
+                &policy.stock.warehouse_ids,
+                &policy.stock.buffer,
+                &policy.stock.share,
+                &policy.stock.floor,
+                &policy.stock.cap,
+                &policy.stock.freeze.to_string(),
+                &policy.stock.conflict.as_str(),
+                &policy.stock.sold_out_listing.as_str(),
+                &policy.stock.guard_zeroed_share,
+                &policy.stock.guard_quantity_share,
             ],
         )
         .await
@@ -164,6 +186,25 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             product_description: word("product_description").parse().map_err(ShopError::Word)?,
             product_sku: word("product_sku").parse().map_err(ShopError::Word)?,
             product_price: word("product_price").parse().map_err(ShopError::Word)?,
+            stock: stock_policy(row)?,
         },
+    })
+}
+
+fn stock_policy(row: &Row) -> Result<StockPolicy, ShopError> {
+    let word = |column: &str| row.get::<_, &str>(column);
+    Ok(StockPolicy {
+        master: word("stock_master").parse().map_err(ShopError::Word)?,
+        basis: word("stock_basis").parse().map_err(ShopError::Word)?,
+        warehouse_ids: row.get("stock_warehouse_ids"),
+        buffer: row.get("stock_buffer"),
+        share: row.get("stock_share"),
+        floor: row.get("stock_floor"),
+        cap: row.get("stock_cap"),
+        freeze: Freeze::read("stock_freeze", word("stock_freeze"))?,
+        conflict: word("stock_conflict").parse().map_err(ShopError::Word)?,
+        sold_out_listing: word("sold_out_listing").parse().map_err(ShopError::Word)?,
+        guard_zeroed_share: row.get("guard_zeroed_share"),
+        guard_quantity_share: row.get("guard_quantity_share"),
     })
 }

@@ -1,5 +1,7 @@
 //! The values of policy keys, read from the words of the command line.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
@@ -86,4 +88,32 @@ pub(super) fn share(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
         .filter(|share| (Decimal::ZERO..=Decimal::ONE).contains(share))
         .map(|share: Decimal| share.round_dp(3))
         .ok_or_else(|| refuse(key, value, "a share from 0 to 1, such as 0.3"))
+}
+
+pub(super) fn odoo_ids(key: PolicyKey, value: &str) -> Result<Vec<i32>, ShopError> {
+    let ids: Option<BTreeSet<i32>> = value
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .map(|id| id.parse().ok().filter(|id| *id > 0))
+        .collect();
+    ids.map(|ids| ids.into_iter().collect()).ok_or_else(|| {
+        refuse(key, value, "the numbers of records in Odoo, such as 1,4, or nothing")
+    })
+}
+
+pub(super) fn units(key: PolicyKey, value: &str) -> Result<Decimal, ShopError> {
+    value
+        .parse()
+        .ok()
+        .filter(|units: &Decimal| *units >= Decimal::ZERO && *units <= Decimal::ONE_THOUSAND)
+        .ok_or_else(|| refuse(key, value, "a number of units from 0 to 1000"))
+}
+
+pub(super) fn whole(key: PolicyKey, value: &str, least: i32, most: i32) -> Result<i32, ShopError> {
+    value
+        .parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| refuse(key, value, format!("a whole number from {least} to {most}")))
 }

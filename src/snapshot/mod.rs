@@ -4,6 +4,7 @@
 //! read as "deleted".
 
 mod access;
+mod countable;
 mod door;
 mod etsy;
 mod evidence;
@@ -18,6 +19,7 @@ mod walk;
 
 pub use access::EtsySide;
 pub use etsy::{Extent, Taken, take_etsy, take_receipts};
+pub use countable::take_countable;
 pub use odoo::take_odoo;
 pub use odoo_schema::{Surplus, odoo_was_read, see_that_odoo_fits, surplus_columns};
 pub use stream::Stream;

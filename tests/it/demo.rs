@@ -34,7 +34,7 @@ fn expect_reports(program: &Program, demo: Ending) {
     let demo = demo.expect(0);
     assert_eq!(demo.stderr, "");
     assert!(demo.stdout.contains("Every sum foots."), "{}", demo.stdout);
-    assert!(demo.stdout.contains("a second run: nothing to do"), "{}", demo.stdout);
+    assert!(demo.stdout.contains("a last run: nothing to do"), "{}", demo.stdout);
     let paths: Vec<&str> =
         demo.said.lines().filter_map(|line| line.strip_prefix("report: ")).collect();
     assert_eq!(paths.len(), 3, "{}", demo.said);

@@ -26,6 +26,9 @@ pub enum OdooSandboxError {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// The trade of other channels failed.
+    #[error("the simulated Odoo could not sell anything elsewhere")]
+    Trade(#[source] tokio_postgres::Error),
     /// The connection pool cannot be built.
     #[error("the simulated Odoo's connection pool could not be built")]
     Pool(#[source] deadpool_postgres::BuildError),
@@ -50,7 +53,7 @@ impl OdooSandboxError {
             Self::Seed { .. } | Self::ReadRole { .. } | Self::Users(_) => {
                 Advice::needs_person("give the sandbox an empty database and a role that owns it")
             }
-            Self::Pool(_) | Self::Serve(_) => Advice::failed(),
+            Self::Trade(_) | Self::Pool(_) | Self::Serve(_) => Advice::failed(),
         }
     }
 }

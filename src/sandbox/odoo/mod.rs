@@ -23,6 +23,7 @@ mod load;
 mod orders;
 mod partners;
 mod products;
+mod quants;
 mod read;
 mod references;
 mod refusal;
@@ -39,5 +40,5 @@ mod write;
 mod tests;
 
 pub use error::OdooSandboxError;
-pub use seed::{CatalogueSeed, ReadRole, Seed, grant_read_role, seed};
+pub use seed::{CatalogueSeed, ReadRole, Seed, grant_read_role, seed, trade_elsewhere};
 pub use server::{OdooOptions, serve};

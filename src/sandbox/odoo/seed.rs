@@ -144,6 +144,21 @@ pub async fn grant_read_role(
     .await
 }
 
+/// Lets Odoo sell some goods elsewhere, and receive some. Returns of how many.
+pub async fn trade_elsewhere(
+    config: &tokio_postgres::Config,
+    goods: i64,
+) -> Result<u64, OdooSandboxError> {
+    let mut traded = 0;
+    connected(config, async |client| {
+        let statement = sql!("sandbox/odoo/trade_elsewhere.sql");
+        traded = client.execute(statement, &[&goods]).await.map_err(OdooSandboxError::Trade)?;
+        Ok(())
+    })
+    .await?;
+    Ok(traded)
+}
+
 /// Runs `work` on a connection of its own.
 async fn connected(
     config: &tokio_postgres::Config,

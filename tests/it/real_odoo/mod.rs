@@ -8,6 +8,7 @@ mod later;
 mod mistakes;
 mod others;
 mod refused;
+mod stock;
 mod terms;
 mod whole;
 
