@@ -9,7 +9,7 @@ mod vocabulary;
 mod window;
 
 pub use advice::{Advice, Trouble};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Ahead, Clock, FixedClock, SystemClock};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
 pub use variant::VariantKey;

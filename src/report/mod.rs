@@ -3,6 +3,8 @@
 mod bridge;
 mod build;
 mod error;
+mod explain;
+mod explain_text;
 mod figures;
 mod files;
 mod foot;
@@ -19,6 +21,7 @@ mod plan_load;
 mod plan_text;
 mod plan_view;
 mod product_update;
+mod quantities;
 mod read;
 mod rows;
 mod scale;
@@ -31,6 +34,7 @@ mod text_bridge;
 mod words;
 
 pub use error::ReportError;
+pub use explain::{EXPLANATION_SCHEMA, ExplainedOffering, ExplainedStock, Explanation, explain};
 pub use figures::{
     Bridge, Cause, CurrencyTotal, DecisionLine, Intake, OutcomeLine, Progress, ShopReport,
     SubjectReport, VerdictLine,
@@ -44,3 +48,4 @@ pub use model::{
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
+pub use quantities::{QuantityTotal, SellersEdits};
