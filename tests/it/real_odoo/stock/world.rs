@@ -1,5 +1,7 @@
 //! Products in all the situations that a warehouse brings them into.
 
+use std::collections::BTreeMap;
+
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -199,13 +201,22 @@ async fn pick(odoo: &Administrator, pickings: &[i64]) {
 
 /// Says that the first and every so many of the moves of each transfer are picked, there or not.
 async fn pick_every(odoo: &Administrator, pickings: &[i64], step: usize) {
-    for picking in pickings {
-        let moves = odoo.search("stock.move", json!([["picking_id", "=", picking]])).await;
-        let wanted = odoo.field("stock.move", &moves, "product_uom_qty").await;
-        for (one, wanted) in moves.iter().zip(wanted).step_by(step) {
-            let values = json!({"quantity": wanted, "picked": true});
-            odoo.execute("stock.move", "write", json!([[one], values])).await;
+    let moves = odoo.search("stock.move", json!([["picking_id", "in", pickings]])).await;
+    let wanted = odoo.field("stock.move", &moves, "product_uom_qty").await;
+    let of = odoo.field("stock.move", &moves, "picking_id").await;
+    let mut place: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut by_quantity: BTreeMap<String, (Value, Vec<i64>)> = BTreeMap::new();
+    for ((one, wanted), picking) in moves.into_iter().zip(wanted).zip(of) {
+        let place = place.entry(picking.as_i64().unwrap()).or_default();
+        if place.is_multiple_of(step) {
+            let alike = by_quantity.entry(wanted.to_string()).or_insert((wanted, Vec::new()));
+            alike.1.push(one);
         }
+        *place += 1;
+    }
+    for (quantity, moves) in by_quantity.into_values() {
+        let values = json!({"quantity": quantity, "picked": true});
+        odoo.execute("stock.move", "write", json!([moves, values])).await;
     }
 }
 
