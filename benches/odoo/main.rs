@@ -19,6 +19,7 @@ mod table;
 use std::time::Duration;
 
 use effort::Effort;
+use etsy_odoo::apply::ApplyOptions;
 use etsy_odoo::db::Warehouse;
 use etsy_odoo::db::embedded::{Embedded, EmbeddedSettings};
 use ours::Ours;
@@ -121,7 +122,11 @@ async fn run(server: &Server, ours: &mut Ours, load: Load, rounds: usize) -> Vec
     let batches = variable("BENCH_BATCHES").unwrap_or_else(|| "50,100,200".to_owned());
     let batches: Vec<usize> = batches.split(',').filter_map(|size| size.parse().ok()).collect();
     let mut ways = scripts::ways(&batches);
-    ways.extend([Way::Ours { connections: 1 }, Way::Ours { connections: 2 }]);
+    let usual = ApplyOptions::default().target;
+    let targets = variable("BENCH_TARGETS").unwrap_or_else(|| usual.as_secs().to_string());
+    for target in targets.split(',').filter_map(|text| text.parse().ok()).map(Duration::from_secs) {
+        ways.extend([1, 2].map(|connections| Way::Ours { connections, target }));
+    }
     if let Some(wanted) = variable("BENCH_WAYS") {
         let is_wanted = |way: &Way| wanted.split(',').any(|word| way.to_string().contains(word));
         ways.retain(is_wanted);
@@ -137,7 +142,9 @@ async fn run(server: &Server, ours: &mut Ours, load: Load, rounds: usize) -> Vec
             let orders = if way.way == Way::OneByOne { ORDERS_ONE_BY_ONE } else { ORDERS };
             let spent = effort.spent();
             let took = match way.way {
-                Way::Ours { connections } => ours.book(load, server, orders, connections).await,
+                Way::Ours { connections, target } => {
+                    ours.book(load, server, orders, connections, target).await
+                }
                 Way::OneByOne | Way::Create { .. } | Way::Load { .. } => {
                     scripts::book(server, load, way.way, orders).await
                 }

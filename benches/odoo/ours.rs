@@ -52,6 +52,7 @@ impl Ours {
         server: &Server,
         orders: usize,
         connections: u32,
+        target: Duration,
     ) -> Duration {
         let mut decisions = Vec::with_capacity(orders * 2);
         for order in 0..orders {
@@ -69,7 +70,7 @@ impl Ours {
         let applied_by = self.begin(Command::Apply, Some(plan)).await;
         let settings = OdooSettings { connections, ..self.settings.clone() };
         let writer = OdooWriter::connect(&settings).await.unwrap();
-        let options = ApplyOptions::default();
+        let options = ApplyOptions { target, ..ApplyOptions::default() };
         let begun = Instant::now();
         let applied = apply(
             &self.warehouse,

@@ -19,7 +19,11 @@ pub(crate) enum Way {
     /// The same with `load`.
     Load { batch: usize, connections: usize },
     /// The program.
-    Ours { connections: u32 },
+    Ours {
+        connections: u32,
+        /// How long a batch should take.
+        target: Duration,
+    },
 }
 
 impl fmt::Display for Way {
@@ -37,8 +41,11 @@ impl fmt::Display for Way {
                 "bulk `load`, {batch} a call, {connections} connection{}",
                 plural(*connections)
             ),
-            Self::Ours { connections: 1 } => formatter.write_str("**ours**, 1 connection"),
-            Self::Ours { connections } => write!(formatter, "**ours**, {connections} connections"),
+            Self::Ours { connections, target } => {
+                let plural = if *connections == 1 { "" } else { "s" };
+                let seconds = target.as_secs();
+                write!(formatter, "**ours**, {seconds} s a batch, {connections} connection{plural}")
+            }
         }
     }
 }
