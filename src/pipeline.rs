@@ -213,10 +213,10 @@ async fn plan_each<T>(
 }
 
 /// Does what the plan of `plan` says. `applied_by` is the run that does it: the same one, or a later `apply`.
-/// Etsy is called only if the plan sets quantities.
+/// Etsy is called only if the plan sets quantities; a plan that does not needs no way to it.
 pub async fn apply(
     warehouse: &Warehouse,
-    etsy: &EtsySide,
+    etsy: Option<&EtsySide>,
     odoo: &OdooWriter,
     reader: &mut OdooReader,
     plan: RunId,
@@ -224,7 +224,8 @@ pub async fn apply(
     clock: &dyn Clock,
 ) -> Result<apply::Applied, PipelineError> {
     let options = apply::ApplyOptions::default();
-    let sides = Sides { odoo, odoo_reader: reader, etsy: Some(way_to_etsy(warehouse, etsy)) };
+    let etsy = etsy.map(|etsy| way_to_etsy(warehouse, etsy));
+    let sides = Sides { odoo, odoo_reader: reader, etsy };
     apply::apply(warehouse, sides, plan, applied_by, clock, &options)
         .await
         .map_err(|source| PipelineError::Apply { run: plan, source })

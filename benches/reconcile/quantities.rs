@@ -41,7 +41,10 @@ pub(crate) fn bench(criterion: &mut Criterion, stand: &Stand, size: usize, figur
     group.finish();
     if filled.is_some() {
         let said = child(stand, "quantities");
-        figures.note(format!("{size:>9}  {TOGETHER}, findings decided on: at most {} in memory", said.trim()));
+        figures.note(format!(
+            "{size:>9}  {TOGETHER}, findings decided on: at most {} in memory",
+            said.trim()
+        ));
     }
 }
 
@@ -58,10 +61,14 @@ fn fill(stand: &Stand, size: usize, figures: &mut Figures) -> RunId {
     );
     let run = RunId(1);
     let listings = i64::try_from(size).unwrap();
-    let made = stand
-        .client
-        .execute(include_str!("sql/quantities.sql"), &[&SHOP.0, &listings, &run.0]);
-    stand.runtime.block_on(made).unwrap();
+    stand
+        .runtime
+        .block_on(async {
+            let params: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
+                [&SHOP.0, &listings, &run.0];
+            stand.client.execute(include_str!("sql/quantities.sql"), &params).await
+        })
+        .unwrap();
     stand.prepare("vacuum (analyze)");
     let begun = Instant::now();
     stand.runtime.block_on(staged(&stand.warehouse, run));

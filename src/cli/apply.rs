@@ -4,10 +4,11 @@ use super::arguments::ApplyArguments;
 use super::run::{applied_status, applied_summary, finish, see_that_it_foots};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
-use crate::domain::{RunId, Subject};
+use crate::domain::{ActionKind, RunId, Subject};
 use crate::journal::{self, Command, NewRun, RunSummary};
 use crate::pipeline;
 use crate::report;
+use crate::snapshot::EtsySide;
 use crate::stage;
 
 /// `etsy-odoo apply --plan N`.
@@ -99,11 +100,22 @@ async fn applied(
 ) -> Result<(ExitStatus, String), CommandError> {
     let odoo = session.odoo().await?;
     let mut reader = session.odoo_reader().await?;
-    let (etsy, clock) = (session.etsy(warehouse)?, session.clock.as_ref());
-    pipeline::apply(warehouse, &etsy, &odoo, &mut reader, plan.run, run, clock).await?;
+    let (etsy, clock) = (etsy_for(session, warehouse, plan.run).await?, session.clock.as_ref());
+    pipeline::apply(warehouse, etsy.as_ref(), &odoo, &mut reader, plan.run, run, clock).await?;
     let rejects = stage::open_rejects_of(warehouse, &plan.shops).await?;
     see_that_it_foots(warehouse, plan.run).await?;
     let status = applied_status(warehouse, plan.run, rejects).await?;
     let done = applied_summary(warehouse, plan.run).await?;
     Ok((status, format!("the plan of run {}: {done}", plan.run)))
+}
+
+/// The way to Etsy, for a plan with actions that are done there. One that only writes to Odoo is applied without Etsy's key.
+pub(super) async fn etsy_for(
+    session: &Session,
+    warehouse: &Warehouse,
+    plan: RunId,
+) -> Result<Option<EtsySide>, CommandError> {
+    let counts = journal::decision_counts(warehouse, plan).await?;
+    let is_needed = counts.iter().any(|count| count.action.is_some_and(ActionKind::is_for_etsy));
+    if is_needed { session.etsy(warehouse).map(Some) } else { Ok(None) }
 }

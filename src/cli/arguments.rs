@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::inventory_arguments::InventoryCommand;
-use super::shop_arguments::ShopCommand;
 use super::products::ProductsCommand;
+use super::shop_arguments::ShopCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::apply::etsy_for;
 use super::arguments::{OnlySubject, RunAndApplyArguments, RunArguments};
 use super::connections::chosen_shops;
 use super::login::warn_of_endings;
@@ -200,8 +201,9 @@ pub(super) async fn plan_and_apply(
         let odoo = session.odoo().await?;
         let mut reader = session.odoo_reader().await?;
         tracing::info!(plan = run.id.0, acts = planned.acts, "applying");
-        let (etsy, clock) = (session.etsy(warehouse)?, session.clock.as_ref());
-        pipeline::apply(warehouse, &etsy, &odoo, &mut reader, run.id, run.id, clock).await?;
+        let (etsy, clock) = (etsy_for(session, warehouse, run.id).await?, session.clock.as_ref());
+        pipeline::apply(warehouse, etsy.as_ref(), &odoo, &mut reader, run.id, run.id, clock)
+            .await?;
         see_that_it_foots(warehouse, run.id).await?;
     }
     let mut status = applied_status(warehouse, run.id, rejects).await?;

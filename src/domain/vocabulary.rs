@@ -136,6 +136,25 @@ vocabulary! {
     }
 }
 
+impl ActionKind {
+    /// Whether it is done at Etsy. All others are done in Odoo.
+    pub fn is_for_etsy(self) -> bool {
+        match self {
+            Self::DeactivateListing
+            | Self::LowerInventory
+            | Self::RaiseInventory
+            | Self::ReactivateListing => true,
+            Self::CreateProduct
+            | Self::UpdateProduct
+            | Self::CountStock
+            | Self::CreateCustomer
+            | Self::BookOrder
+            | Self::ChangeAddress
+            | Self::CancelOrder => false,
+        }
+    }
+}
+
 vocabulary! {
     /// By which rule a product in Odoo answers to a product key, the strongest first.
     MatchRule {

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ActionKind, Currency, ReceiptId, ShopId, StockBasis};
+use super::stock_action::{CountStock, ReactivateListing, SetInventory};
+use crate::domain::{ActionKind, Currency, ReceiptId, ShopId};
 
 /// A record in Odoo: one that exists, or one that an earlier action of the same plan creates.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

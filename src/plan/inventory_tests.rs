@@ -90,7 +90,10 @@ fn an_action_is_complete() {
     let decision = decide(Policy::default(), &finding);
     let Choice::Act(action) = &decision.choice else { panic!("{decision:?}") };
     let Action::LowerInventory(set) = &**action else { panic!("{action:?}") };
-    assert_eq!((set.listing_id, set.title.as_str(), set.seen_state.as_str()), (5, "A cup", "active"));
+    assert_eq!(
+        (set.listing_id, set.title.as_str(), set.seen_state.as_str()),
+        (5, "A cup", "active")
+    );
     assert_eq!((set.units(), set.revenue()), ((2, 2), (4.into(), 4.into())));
     assert_eq!((set.warehouse_ids.as_slice(), set.stock.len()), ([1].as_slice(), 1));
     assert_eq!((decision.amount, decision.currency), (Some(4.into()), "EUR".parse().ok()));
@@ -116,7 +119,11 @@ fn what_shares_a_quantity_waits_together() {
     finding.offerings[1].frozen = Some("22:00-06:00".to_owned());
     let decision = decide(policy.clone(), &finding);
     assert_eq!(decision.choice.kind(), DecisionKind::Ignore);
-    assert!(decision.reason.contains("nothing is raised in 2026-12-24..2026-12-26"), "{}", decision.reason);
+    assert!(
+        decision.reason.contains("nothing is raised in 2026-12-24..2026-12-26"),
+        "{}",
+        decision.reason
+    );
     finding.offerings[0].frozen = Some("22:00-06:00".to_owned());
     assert_eq!(set(&decide(policy, &finding)), [("a", 5, 6), ("b", 5, 6)]);
 }
@@ -126,8 +133,10 @@ fn a_listing_whose_products_this_plan_creates_waits_for_the_next_one() {
     let mut missing = offering("a", 5, 5);
     missing.obstacle = Some(Obstacle::Unlinked);
     missing.product_id = None;
-    let finding =
-        InventoryFinding { verdict: Verdict::MissingInOdoo, ..finding(&["unlinked"], vec![missing]) };
+    let finding = InventoryFinding {
+        verdict: Verdict::MissingInOdoo,
+        ..finding(&["unlinked"], vec![missing])
+    };
     let product = ProductFinding {
         shop: SHOP,
         key: "sku_a".to_owned(),
@@ -152,7 +161,11 @@ fn a_listing_whose_products_this_plan_creates_waits_for_the_next_one() {
     planner.product(&product).unwrap();
     let decision = planner.inventory(&finding, now()).unwrap();
     assert_eq!(decision.choice.kind(), DecisionKind::Ignore);
-    assert!(decision.reason.starts_with("this plan creates the products for it"), "{}", decision.reason);
+    assert!(
+        decision.reason.starts_with("this plan creates the products for it"),
+        "{}",
+        decision.reason
+    );
     let held = self::shops(Policy { unknown_product: UnknownProduct::Hold, ..Policy::default() });
     let mut planner = Planner::new(&held, None);
     planner.product(&product).unwrap();
@@ -162,8 +175,10 @@ fn a_listing_whose_products_this_plan_creates_waits_for_the_next_one() {
 
 #[test]
 fn a_currency_that_is_none_is_held() {
-    let finding =
-        InventoryFinding { currency: "euro".to_owned(), ..finding(&["lower"], vec![offering("a", 5, 3)]) };
+    let finding = InventoryFinding {
+        currency: "euro".to_owned(),
+        ..finding(&["lower"], vec![offering("a", 5, 3)])
+    };
     let decision = decide(Policy::default(), &finding);
     assert_eq!(decision.choice.kind(), DecisionKind::Hold);
     assert!(decision.reason.ends_with("its currency `euro` is none"), "{}", decision.reason);
@@ -220,7 +235,9 @@ fn the_guard_has_figures_and_limits() {
     assert_eq!(refusals(0, 0, &nowhere), Vec::<String>::new());
     assert_eq!(
         refusals(0, 1, &nowhere),
-        ["shop acme: Odoo has no warehouse for it; name some: `etsy-odoo shop set acme stock_warehouse_ids=1`"]
+        [
+            "shop acme: Odoo has no warehouse for it; name some: `etsy-odoo shop set acme stock_warehouse_ids=1`"
+        ]
     );
     let empty = StockStanding { is_empty: true, allowed_before: 4, ..standing(100) };
     assert_eq!(refusals(0, 1, &empty).len(), 1);

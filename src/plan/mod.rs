@@ -5,16 +5,17 @@ mod action;
 mod decide;
 mod decision;
 mod guard;
+mod stock_action;
 mod stock_guard;
 
 pub use action::{
-    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CountStock,
-    CreateCustomer, CreateProduct, DescriptionChange, OfferingChange, ReactivateListing, Reference,
-    SetInventory, StockSeen, UpdateProduct,
+    Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
+    CreateProduct, DescriptionChange, Reference, UpdateProduct,
 };
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding};
+pub use stock_action::{CountStock, OfferingChange, ReactivateListing, SetInventory, StockSeen};
 pub use stock_guard::StockStanding;
 
 #[cfg(test)]

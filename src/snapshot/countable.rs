@@ -26,7 +26,8 @@ pub async fn take_countable(
     let storing = |what: &'static str| {
         move |error| SnapshotError::Odoo { source: DatabaseError::query(what, error) }
     };
-    let writing = client.transaction().await.map_err(storing("begin storing what can be counted"))?;
+    let writing =
+        client.transaction().await.map_err(storing("begin storing what can be counted"))?;
     writing
         .execute(sql!("snapshot/forget_countable.sql"), &[&run.0])
         .await

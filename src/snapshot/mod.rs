@@ -18,8 +18,8 @@ mod turns;
 mod walk;
 
 pub use access::EtsySide;
-pub use etsy::{Extent, Taken, take_etsy, take_receipts};
 pub use countable::take_countable;
+pub use etsy::{Extent, Taken, take_etsy, take_receipts};
 pub use odoo::take_odoo;
 pub use odoo_schema::{Surplus, odoo_was_read, see_that_odoo_fits, surplus_columns};
 pub use stream::Stream;

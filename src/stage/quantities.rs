@@ -49,7 +49,7 @@ pub async fn stage_quantities(
             transaction.execute(sql!("stage/offering_group.sql"), &[&run.0]).await?;
             transaction.batch_execute(sql!("stage/analyze_targets.sql")).await?;
             transaction.execute(sql!("stage/offering_base.sql"), &[&run.0]).await?;
-            transaction.execute(sql!("stage/record_quantity_counts.sql"), &[&run.0]).await
+            transaction.execute(sql!("stage/record_quantity_counts.sql"), &[&run.0]).await.map(drop)
         })
         .await
         .map_err(|source| StageError::Database { source })

@@ -129,7 +129,8 @@ fn obstacle_words(shop: &ShopPolicy, obstacle: Obstacle) -> String {
             "is answered to by several products in Odoo; archive or renumber all but one".to_owned()
         }
         Obstacle::Archived => {
-            "is archived in Odoo; unarchive it, or link another product (`etsy-odoo products link`)".to_owned()
+            "is archived in Odoo; unarchive it, or link another product (`etsy-odoo products link`)"
+                .to_owned()
         }
         Obstacle::Uncounted => format!(
             "has a product that was made for it, and Odoo has never had stock of it; receive it in Odoo, or count it as Etsy has it: `etsy-odoo inventory adopt --shop {}`",

@@ -73,11 +73,8 @@ async fn without_a_master_nothing_is_compared() {
     assert!(plan.stdout.contains("Nothing was compared."), "{}", plan.stdout);
     let client = office.ours.client().await;
     for table in ["staging.offering_target", "staging.compared_listing", "staging.pending_part"] {
-        let rows: i64 = client
-            .query_one(&["select count(*) from ", table].concat(), &[])
-            .await
-            .unwrap()
-            .get(0);
+        let rows: i64 =
+            client.query_one(&["select count(*) from ", table].concat(), &[]).await.unwrap().get(0);
         assert_eq!(rows, 0, "{table}");
     }
 }

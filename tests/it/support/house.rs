@@ -186,7 +186,7 @@ impl House {
         let mut reader = self.reader().await;
         let writer = self.writer().await;
         let clock = self.clock.as_ref();
-        pipeline::apply(&self.warehouse, &self.etsy, &writer, &mut reader, run, run, clock)
+        pipeline::apply(&self.warehouse, Some(&self.etsy), &writer, &mut reader, run, run, clock)
             .await
             .map(drop)
     }
