@@ -12,8 +12,8 @@ with etsy_side as (
     where wanted.shop_id = any($2)
 ),
 odoo_side as (
-    select there.product_key, there.product_id, there.copies, there.active, there.matched_by, there.name, there.sku,
-        there.price, there.currency, there.description_hash
+    select there.product_key, there.product_id, there.copies, there.active, there.matched_by, there.template_id,
+        there.name, there.sku, there.price, there.currency, there.description_hash
     from staging.odoo_product as there
     where there.run_id = $1
 ),
@@ -41,7 +41,11 @@ compared as (
         odoo_side.product_key is not null as is_there,
         odoo_side.copies,
         array_remove(array[
-            case when not odoo_side.active then 'archived' end,
+            case
+                -- a person linked it to a product that is not in Odoo any more
+                when odoo_side.matched_by = 'link' and odoo_side.template_id is null then 'gone'
+                when not odoo_side.active then 'archived'
+            end,
             case when policy.product_name = 'etsy' and speaker.name <> odoo_side.name then 'name' end,
             case when policy.product_description = 'etsy' and speaker.description_hash <> odoo_side.description_hash
                 then 'description' end,

@@ -1,9 +1,10 @@
--- Brings the kept offerings up to date with the inventories that came in. What is no longer offered goes.
+-- Brings the kept offerings up to date with the inventories that came in. What is no longer offered goes; the ids that a
+-- variant had until now are remembered.
 --
 -- grain:  one row per listing
 -- params: none
 -- reads:  pg_temp.incoming_inventory, pg_temp.incoming_offering, staging.etsy_inventory, staging.etsy_offering
--- writes: staging.etsy_inventory, staging.etsy_offering
+-- writes: staging.etsy_inventory, staging.etsy_offering, staging.earlier_offering_id
 with changed as (
     select incoming.*
     from incoming_inventory as incoming
@@ -12,6 +13,24 @@ with changed as (
     -- an older page that is read again does not undo a newer one
     where kept.page_id is null
         or (kept.content_hash <> incoming.content_hash and kept.page_id <= incoming.page_id)
+),
+remembered as (
+    insert into staging.earlier_offering_id
+        (shop_id, listing_id, variant_key, etsy_product_id, etsy_offering_id, replaced_in_run)
+    select old.shop_id, old.listing_id, old.variant_key, old.etsy_product_id, old.etsy_offering_id,
+        changed.changed_in_run
+    from changed
+    join staging.etsy_offering as old on old.shop_id = changed.shop_id and old.listing_id = changed.listing_id
+    where not exists (
+        select
+        from incoming_offering as incoming
+        where incoming.shop_id = old.shop_id
+            and incoming.listing_id = old.listing_id
+            and incoming.variant_key = old.variant_key
+            and incoming.etsy_product_id = old.etsy_product_id
+            and incoming.etsy_offering_id = old.etsy_offering_id
+    )
+    on conflict do nothing
 ),
 replaced as (
     delete from staging.etsy_offering as old

@@ -1,13 +1,15 @@
--- Finds the Odoo product that answers to each wanted product key, by the strongest rule that finds any: our external id;
--- x_etsy_listing_id with the SKU or the variant; the SKU; the barcode; and for a SKU that is new on Etsy, the product that
--- was made for its place (listing and variant), unless another place uses that one. Archived products count by the rules
--- that are about our own ids only. The service products of the lines (shipping, discount and so on) are found by external
--- id. The keys of all shops are looked at, whichever take part in the run: products are shared by shops.
+-- Finds the Odoo product that answers to each wanted product key, by the strongest rule that finds any: the link that a
+-- person made, to whichever product, archived or gone; our external id; x_etsy_listing_id with the SKU or the variant; the
+-- SKU; the barcode; and for a SKU that is new on Etsy, the product that was made for its place (listing and variant),
+-- unless another place uses that one. Archived products count by the rules on our own ids only. The service products of
+-- the lines (shipping, discount and so on) are found by external id. The keys of all shops are looked at, whichever take
+-- part in the run: products are shared by shops.
 --
 -- grain:  one row per product key that Odoo has
 -- params: $1 run_id bigint
--- reads:  snapshot.odoo_product, snapshot.odoo_product_template, snapshot.odoo_external_id, snapshot.odoo_company,
---         snapshot.odoo_currency, staging.etsy_product, staging.etsy_offering, staging.etsy_listing
+-- reads:  journal.current_product_link, snapshot.odoo_product, snapshot.odoo_product_template,
+--         snapshot.odoo_external_id, snapshot.odoo_company, snapshot.odoo_currency, staging.etsy_product,
+--         staging.etsy_offering, staging.etsy_listing
 -- writes: staging.odoo_product
 with listed as (
     select offering.product_key, offering.sku, offering.listing_id::text as listing_id, offering.variant_key
@@ -77,6 +79,12 @@ renumbered as (
         and wanted.variant_key = variant.variant_key
         and wanted.sku = variant.sku
 ),
+by_link as (
+    select link.product_key, link.product_id as id
+    from journal.current_product_link as link
+    where link.product_id is not null
+        and exists (select from key where key.product_key = link.product_key)
+),
 by_external_id as (
     select external.name as product_key, external.res_id as id
     from snapshot.odoo_external_id as external
@@ -109,7 +117,8 @@ by_barcode as (
     join variant on variant.barcode = key.sku
     where variant.active
 ),
--- products that a place other than their own uses
+-- products that a place other than their own uses, by the rules: a link is made on purpose, and takes the product from
+-- nobody; and a key that is linked uses nothing else
 used_elsewhere as (
     select distinct used.id
     from (
@@ -128,6 +137,7 @@ used_elsewhere as (
             and wanted.listing_id = variant.listing_id
             and wanted.variant_key = variant.variant_key
     )
+        and not exists (select from by_link where by_link.product_key = used.product_key)
 ),
 by_place as (
     select wanted.product_key, variant.id
@@ -137,7 +147,9 @@ by_place as (
     where wanted.sku is not null and used_elsewhere.id is null
 ),
 candidate as (
-    select 1 as rank, 'external_id' as matched_by, by_external_id.* from by_external_id
+    select 0 as rank, 'link' as matched_by, by_link.* from by_link
+    union all
+    select 1, 'external_id', by_external_id.* from by_external_id
     union all
     select 2, 'listing', by_listing.* from by_listing
     union all
@@ -160,8 +172,9 @@ best as (
 insert into staging.odoo_product
     (run_id, product_key, copies, product_id, matched_by, name, active, template_id, sku, price, currency, variants,
      description_hash, listing_id, variant_key)
-select $1, best.product_key, best.copies, best.id, best.matched_by, variant.name, variant.active, variant.template_id,
-    variant.sku, variant.price, variant.currency, variant.variants, variant.description_hash, variant.listing_id,
-    variant.variant_key
+select $1, best.product_key, best.copies, best.id, best.matched_by, coalesce(variant.name, ''),
+    coalesce(variant.active, false), variant.template_id, variant.sku, variant.price, variant.currency, variant.variants,
+    variant.description_hash, variant.listing_id, variant.variant_key
 from best
-join variant on variant.id = best.id
+left join variant on variant.id = best.id
+where variant.id is not null or best.matched_by = 'link'

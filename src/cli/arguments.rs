@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::products::ProductsCommand;
+
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
 const OLDEST: i64 = 946_684_800;
@@ -106,6 +108,9 @@ pub enum Command {
     Apply(ApplyArguments),
     /// Plan and apply at once: what cron calls
     Run(RunAndApplyArguments),
+    /// Which product in Odoo each thing on Etsy is, and what to do about those in doubt
+    #[command(subcommand)]
+    Products(ProductsCommand),
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs

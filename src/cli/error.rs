@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::check::CheckFault;
+use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
@@ -110,6 +111,8 @@ pub enum CommandError {
     NoReject(i64),
     #[error(transparent)]
     Unfit(#[from] CheckFault),
+    #[error(transparent)]
+    Product(#[from] ProductFault),
     #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
@@ -220,6 +223,7 @@ impl CommandError {
             },
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
             Self::Unfit(fault) => fault.advice(),
+            Self::Product(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(

@@ -29,7 +29,7 @@ pub(super) fn settings_and_exit_codes() -> String {
         "\nExit codes:\n  \
          0   nothing to do, or everything planned was applied\n  \
          1   failed: a person should look\n  \
-         2   plan, run --dry-run: there are changes; nothing was written\n  \
+         2   plan, --dry-run: there are changes; nothing was written\n  \
          3   finished, but some rows were held, rejected, refused or are unknown\n  \
          4   the guard refused the plan\n  \
          75  could not now, try again\n  \

@@ -12,6 +12,7 @@ mod init;
 mod login;
 mod plan;
 mod printer;
+mod products;
 mod rejects;
 mod report;
 mod retry;
@@ -80,6 +81,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Plan(arguments) => plan::plan(session, &arguments).await,
         Command::Apply(arguments) => apply::apply(session, &arguments).await,
         Command::Run(arguments) => run::run(session, &arguments).await,
+        Command::Products(command) => products::products(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
         Command::Rejects { command } => rejects::rejects(session, command).await,

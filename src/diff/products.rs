@@ -17,7 +17,7 @@ pub struct ProductFinding {
     pub key: String,
     /// How the sides stand.
     pub verdict: Verdict,
-    /// What differs: `archived`, the fields that Etsy owns (`name`, `description`, `sku`, `price`), `renumbered` (the SKU
+    /// What differs: `archived`, `gone` (linked by hand to a product that is not in Odoo any more), the fields that Etsy owns (`name`, `description`, `sku`, `price`), `renumbered` (the SKU
     /// is a new one on Etsy, and Odoo owns it), `shared_price` (listings of the shop that share the product ask for
     /// other prices than the one that speaks for it).
     pub differences: Vec<String>,

@@ -15,6 +15,7 @@ pub use money::{Currency, Money, MoneyError};
 pub use variant::VariantKey;
 pub(crate) use vocabulary::vocabulary;
 pub use vocabulary::{
-    ActionKind, DecisionKind, OutcomeKind, Standing, StockBasis, Subject, UnknownWord, Verdict,
+    ActionKind, DecisionKind, MatchRule, OutcomeKind, Standing, StockBasis, Subject, UnknownWord,
+    Verdict,
 };
 pub use window::Window;

@@ -137,6 +137,24 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// By which rule a product in Odoo answers to a product key, the strongest first.
+    MatchRule {
+        /// A person linked the two.
+        Link = "link",
+        /// The external id that we gave it.
+        ExternalId = "external_id",
+        /// It names the listing, and has the SKU or the variant.
+        Listing = "listing",
+        /// Its internal reference is the SKU.
+        Sku = "sku",
+        /// Its barcode is the SKU.
+        Barcode = "barcode",
+        /// It was made for the same listing and variant, under an older SKU.
+        Place = "place",
+    }
+}
+
+vocabulary! {
     /// Which of Odoo's quantities is taken for what may be sold
     /// (<https://www.odoo.com/documentation/18.0/applications/inventory_and_mrp/inventory.html>).
     StockBasis {

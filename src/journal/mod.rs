@@ -5,10 +5,12 @@
 
 mod attempts;
 mod decisions;
+mod links;
 mod runs;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
 pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
+pub use links::{Link, LinkSource, NewLink, link_products, product_links};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
 
 use crate::db::DatabaseError;
@@ -29,6 +31,13 @@ pub enum JournalError {
     /// The database, where no run is concerned.
     #[error("the journal could not be read")]
     Unreadable {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// The database, where what people said of products is concerned.
+    #[error("the links of products could not be kept")]
+    Links {
         /// What failed.
         #[source]
         source: DatabaseError,
@@ -60,7 +69,9 @@ impl JournalError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } | Self::Unreadable { source } => source.advice(),
+            Self::Database { source, .. }
+            | Self::Unreadable { source }
+            | Self::Links { source } => source.advice(),
             Self::Action { .. } | Self::Word { .. } => Advice::needs_person(
                 "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
             ),

@@ -21,6 +21,23 @@ pub enum ReportError {
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
+    /// The database, where what the last run staged is concerned.
+    #[error("what the last run staged could not be read")]
+    Staging {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// No run has staged both sides, or its rows were lost with a crash of the database.
+    #[error("no run has staged both sides yet")]
+    NothingStaged,
+    /// The rows of a table of products could not be written.
+    #[error("the table of products could not be written")]
+    Worksheet {
+        /// What failed.
+        #[source]
+        source: csv::Error,
+    },
     /// A stored word that this version does not know.
     #[error("the rows of run {run} hold a word in `{column}` that this version does not know")]
     Word {
@@ -74,7 +91,10 @@ impl ReportError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } => source.advice(),
+            Self::Database { source, .. } | Self::Staging { source } => source.advice(),
+            Self::NothingStaged => Advice::needs_person(
+                "`etsy-odoo plan` takes evidence of both sides and stages it; it writes nothing to them",
+            ),
             Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
             Self::Word { .. } => Advice::needs_person(
                 "the run was made by another version of etsy-odoo: read it with the newest version",
@@ -83,7 +103,10 @@ impl ReportError {
             Self::Output { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Advice::try_again("make room on the disk that the output goes to")
             }
-            Self::Json { .. } | Self::Html { .. } | Self::Output { .. } => Advice::failed(),
+            Self::Json { .. }
+            | Self::Html { .. }
+            | Self::Worksheet { .. }
+            | Self::Output { .. } => Advice::failed(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod plan_load;
 mod plan_text;
 mod plan_view;
 mod product_update;
+mod products;
 mod read;
 mod rows;
 mod scale;
@@ -44,3 +45,9 @@ pub use model::{
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
+pub use products::{
+    BadCell, Judged, OdooProduct, PRODUCTS_SCHEMA, Place, ProductFilter, ProductList, ProductRow,
+    ProductState, Sheet, SheetRow, Staging, Suggestion, Wish, imported_text, judge, last_staging,
+    linked_text, load_products, odoo_products, product_places, products_text, read_worksheet,
+    show_text, suggest, suggestions_text, unlinked_text, write_worksheet,
+};

@@ -27,3 +27,4 @@ mod support;
 mod transcripts;
 mod vanished;
 mod vocabulary;
+mod work_list;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use etsy_odoo::domain::{ActionKind, DecisionKind, OutcomeKind, Standing, Subject, Verdict};
-use etsy_odoo::journal::Command;
+use etsy_odoo::domain::{
+    ActionKind, DecisionKind, MatchRule, OutcomeKind, Standing, Subject, Verdict,
+};
+use etsy_odoo::journal::{Command, LinkSource};
 use etsy_odoo::shop::{
     CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Status, Taxes, UnknownProduct,
 };
@@ -34,6 +36,8 @@ fn rust_and_sql_know_the_same_words() {
         ("finding_verdict_is_known", disagreeing),
         ("tally_subject_is_known", words(Subject::ALL)),
         ("tally_verdict_is_known", verdicts),
+        ("link_said_by_is_known", words(LinkSource::ALL)),
+        ("product_match_is_known", words(MatchRule::ALL)),
         ("order_standing_is_known", words(Standing::ALL)),
         ("shop_status_is_known", words(Status::ALL)),
         ("page_stream_is_known", words(Stream::ALL)),

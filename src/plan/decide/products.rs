@@ -3,7 +3,7 @@
 use super::product_updates;
 use super::{Chosen, Prospect, Prospects, ShopPolicy, external_id, hold};
 use crate::diff::ProductFinding;
-use crate::domain::{Subject, Verdict};
+use crate::domain::{MatchRule, Subject, Verdict};
 use crate::plan::{Action, Choice, CreateProduct, Decision};
 use crate::shop::UnknownProduct;
 
@@ -44,16 +44,18 @@ fn before(finding: &ProductFinding) -> Option<serde_json::Value> {
 fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
     match finding.verdict {
         Verdict::DuplicatedInOdoo => hold(format!(
-            "{} products in Odoo answer to {}; archive or renumber all but one",
+            "{} products in Odoo answer to {}; choose one (`etsy-odoo products suggest {key}`, then `etsy-odoo products link {key} ID`), or archive or renumber all but one",
             finding.copies,
-            called(finding)
+            called(finding),
+            key = finding.key
         )),
-        Verdict::Differs if finding.differences.iter().any(|what| what == "archived") => {
-            hold(format!(
-                "the product for {} is archived in Odoo; unarchive it, or give its SKU to another one",
-                called(finding)
-            ))
-        }
+        Verdict::Differs if differs_in(finding, "gone") => hold(format!(
+            "{} is linked by hand to product {}, which is not in Odoo any more; link another one (`etsy-odoo products link {key} ID`), or none (`etsy-odoo products unlink {key}`)",
+            called(finding),
+            finding.product_id.unwrap_or_default(),
+            key = finding.key
+        )),
+        Verdict::Differs if differs_in(finding, "archived") => hold(archived(finding)),
         Verdict::Differs => product_updates::choose(finding),
         Verdict::MissingInOdoo => match shop.policy.unknown_product {
             UnknownProduct::Create => create(shop, finding, prospects),
@@ -64,8 +66,9 @@ fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects
                 Some(Prospect::Placeholder),
             ),
             UnknownProduct::Hold => hold(format!(
-                "Odoo has no product for {}; make one with that SKU, or set unknown_product=create",
-                called(finding)
+                "Odoo has no product for {}; link one (`etsy-odoo products suggest {key}`, then `etsy-odoo products link {key} ID`), make one with that SKU, or set unknown_product=create",
+                called(finding),
+                key = finding.key
             )),
         },
         Verdict::Agrees | Verdict::MissingInEtsy | Verdict::OutsideWindow => {
@@ -74,12 +77,30 @@ fn choose(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects
     }
 }
 
+fn differs_in(finding: &ProductFinding, what: &str) -> bool {
+    finding.differences.iter().any(|difference| difference == what)
+}
+
+fn archived(finding: &ProductFinding) -> String {
+    let is_linked = finding.matched_by.as_deref() == Some(MatchRule::Link.as_str());
+    let otherwise = if is_linked {
+        format!("link another one (`etsy-odoo products link {} ID`)", finding.key)
+    } else {
+        format!(
+            "give its SKU to another one, or link another one (`etsy-odoo products link {} ID`)",
+            finding.key
+        )
+    };
+    format!("the product for {} is archived in Odoo; unarchive it, or {otherwise}", called(finding))
+}
+
 fn create(shop: &ShopPolicy, finding: &ProductFinding, prospects: &mut Prospects) -> Chosen {
     if let Some(product_id) = finding.taken_by {
         // a record that is created under the same external id would be that product
         return hold(format!(
-            "product {product_id} was made for {} and has another SKU since; make a product with that SKU in Odoo",
-            called(finding)
+            "product {product_id} was made for {} and has another SKU since; make a product with that SKU in Odoo, or link one: `etsy-odoo products link {} ID`",
+            called(finding),
+            finding.key
         ));
     }
     let external_id = external_id(&finding.key);

@@ -1,6 +1,7 @@
 //! Products in Odoo: how they are created, which of their fields follow Etsy, and what is left alone.
 
 mod created;
+mod linked;
 mod shared;
 mod updated;
 mod worlds;

@@ -94,8 +94,9 @@ async fn a_sku_that_comes_back_elsewhere_is_left_to_a_person() {
     assert_eq!(
         held.3,
         format!(
-            "product {} was made for SKU {old_sku} and has another SKU since; make a product with that SKU in Odoo",
-            product.id
+            "product {} was made for SKU {old_sku} and has another SKU since; make a product with that SKU in Odoo, \
+             or link one: `etsy-odoo products link {} ID`",
+            product.id, held.0
         )
     );
     // and once a person has made it, it is found
