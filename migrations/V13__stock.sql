@@ -94,13 +94,24 @@ create unlogged table snapshot.odoo_stock (
     consigned       numeric not null
 );
 
--- The parts of a kit (a phantom bill of materials), one level down. Empty where Odoo does not make kits.
+-- A line of the bill of materials by which a kit (a phantom one) is taken apart, one level down, with the units of measure
+-- that it is in: so many of a unit are one of its category's reference unit. Empty where Odoo does not make kits.
 create unlogged table snapshot.odoo_kit (
-    run_id          bigint  not null,
-    kit_product_id  integer not null,
-    component_id    integer not null,
-    -- of the component, in its unit of measure, in one unit of the kit
-    per_unit        numeric not null
+    run_id              bigint  not null,
+    kit_product_id      integer not null,
+    -- how many kits the bill is for, in which unit, and in which the kit is sold
+    bom_quantity        numeric not null,
+    bom_factor          numeric not null,
+    bom_rounding        numeric not null,
+    kit_factor          numeric not null,
+    -- null: a bill without a line for this variant
+    component_id        integer,
+    line_quantity       numeric,
+    line_factor         numeric,
+    line_rounding       numeric,
+    -- the component's own unit
+    component_factor    numeric,
+    component_rounding  numeric
 );
 
 -- when the same answer came once more

@@ -49,7 +49,29 @@ grant select (id, name, state, company_id, partner_id, partner_shipping_id, pric
     x_etsy_receipt_id, x_etsy_shop) on sale_order to :reader;
 grant select (id, order_id, product_id, display_type, product_uom_qty, price_unit, price_subtotal, price_total,
     is_delivery, x_etsy_transaction_id, discount) on sale_order_line to :reader;
-grant select (id, product_id, location_id, quantity, reserved_quantity) on stock_quant to :reader;
-grant select (id, complete_name, usage, parent_path, scrap_location, active, company_id) on stock_location to :reader;
+grant select (id, product_id, location_id, lot_id, package_id, owner_id, quantity, reserved_quantity,
+    inventory_quantity, inventory_diff_quantity, inventory_quantity_set) on stock_quant to :reader;
+grant select (id, usage, parent_path, scrap_location, active) on stock_location to :reader;
+grant select (id, product_id, product_qty, state, location_id, location_dest_id, location_final_id, sale_line_id)
+    on stock_move to :reader;
+grant select (move_id, quantity_product_uom) on stock_move_line to :reader;
 grant select (id, name, code, view_location_id, lot_stock_id, company_id, active) on stock_warehouse to :reader;
 grant select (name, state, latest_version) on ir_module_module to :reader;
+-- where Odoo makes kits (the module mrp), what they are made of
+do $$
+begin
+    if to_regclass('public.mrp_bom') is not null then
+        grant select (id, product_tmpl_id, product_id, product_uom_id, product_qty, sequence, type, active)
+            on mrp_bom to :reader;
+        grant select (id, bom_id, product_id, product_uom_id, product_qty) on mrp_bom_line to :reader;
+        grant select (mrp_bom_line_id, product_template_attribute_value_id)
+            on mrp_bom_line_product_template_attribute_value_rel to :reader;
+        grant select (id, attribute_id, attribute_line_id) on product_template_attribute_value to :reader;
+        grant select (id, value_count) on product_template_attribute_line to :reader;
+        grant select (id, create_variant) on product_attribute to :reader;
+        grant select (product_product_id, product_template_attribute_value_id) on product_variant_combination to :reader;
+        grant select (uom_id) on product_template to :reader;
+        grant select (id, factor, rounding) on uom_uom to :reader;
+    end if;
+end
+$$;

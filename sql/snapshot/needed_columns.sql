@@ -106,15 +106,29 @@ with needed (table_name, column_name, expected_type) as (
         ('stock_quant', 'id', 'integer'),
         ('stock_quant', 'product_id', 'integer'),
         ('stock_quant', 'location_id', 'integer'),
+        ('stock_quant', 'lot_id', 'integer'),
+        ('stock_quant', 'package_id', 'integer'),
+        ('stock_quant', 'owner_id', 'integer'),
         ('stock_quant', 'quantity', 'numeric'),
         ('stock_quant', 'reserved_quantity', 'numeric'),
+        ('stock_quant', 'inventory_quantity', 'numeric'),
+        ('stock_quant', 'inventory_diff_quantity', 'numeric'),
+        ('stock_quant', 'inventory_quantity_set', 'boolean'),
         ('stock_location', 'id', 'integer'),
-        ('stock_location', 'complete_name', 'text'),
         ('stock_location', 'usage', 'text'),
         ('stock_location', 'parent_path', 'text'),
         ('stock_location', 'scrap_location', 'boolean'),
         ('stock_location', 'active', 'boolean'),
-        ('stock_location', 'company_id', 'integer'),
+        ('stock_move', 'id', 'integer'),
+        ('stock_move', 'product_id', 'integer'),
+        ('stock_move', 'product_qty', 'numeric'),
+        ('stock_move', 'state', 'text'),
+        ('stock_move', 'location_id', 'integer'),
+        ('stock_move', 'location_dest_id', 'integer'),
+        ('stock_move', 'location_final_id', 'integer'),
+        ('stock_move', 'sale_line_id', 'integer'),
+        ('stock_move_line', 'move_id', 'integer'),
+        ('stock_move_line', 'quantity_product_uom', 'numeric'),
         ('stock_warehouse', 'id', 'integer'),
         ('stock_warehouse', 'name', 'text'),
         ('stock_warehouse', 'code', 'text'),
@@ -125,11 +139,51 @@ with needed (table_name, column_name, expected_type) as (
         ('ir_module_module', 'name', 'text'),
         ('ir_module_module', 'state', 'text'),
         ('ir_module_module', 'latest_version', 'text')
+),
+-- read only where Odoo makes kits: the module mrp
+needed_for_kits (table_name, column_name, expected_type) as (
+    values
+        ('mrp_bom', 'id', 'integer'),
+        ('mrp_bom', 'product_tmpl_id', 'integer'),
+        ('mrp_bom', 'product_id', 'integer'),
+        ('mrp_bom', 'product_uom_id', 'integer'),
+        ('mrp_bom', 'product_qty', 'numeric'),
+        ('mrp_bom', 'sequence', 'integer'),
+        ('mrp_bom', 'type', 'text'),
+        ('mrp_bom', 'active', 'boolean'),
+        ('mrp_bom_line', 'id', 'integer'),
+        ('mrp_bom_line', 'bom_id', 'integer'),
+        ('mrp_bom_line', 'product_id', 'integer'),
+        ('mrp_bom_line', 'product_uom_id', 'integer'),
+        ('mrp_bom_line', 'product_qty', 'numeric'),
+        ('mrp_bom_line_product_template_attribute_value_rel', 'mrp_bom_line_id', 'integer'),
+        ('mrp_bom_line_product_template_attribute_value_rel', 'product_template_attribute_value_id', 'integer'),
+        ('product_template_attribute_value', 'id', 'integer'),
+        ('product_template_attribute_value', 'attribute_id', 'integer'),
+        ('product_template_attribute_value', 'attribute_line_id', 'integer'),
+        ('product_template_attribute_line', 'id', 'integer'),
+        ('product_template_attribute_line', 'value_count', 'integer'),
+        ('product_attribute', 'id', 'integer'),
+        ('product_attribute', 'create_variant', 'text'),
+        ('product_variant_combination', 'product_product_id', 'integer'),
+        ('product_variant_combination', 'product_template_attribute_value_id', 'integer'),
+        ('product_template', 'uom_id', 'integer'),
+        ('uom_uom', 'id', 'integer'),
+        ('uom_uom', 'factor', 'numeric'),
+        ('uom_uom', 'rounding', 'numeric')
+),
+needed_here as (
+    select needed.table_name, needed.column_name, needed.expected_type
+    from needed
+    union all
+    select needed_for_kits.table_name, needed_for_kits.column_name, needed_for_kits.expected_type
+    from needed_for_kits
+    where to_regclass('public.mrp_bom') is not null
 )
 select
-    needed.table_name,
-    needed.column_name,
-    needed.expected_type,
+    needed_here.table_name,
+    needed_here.column_name,
+    needed_here.expected_type,
     case
         -- one of ours must not be cut to a length
         when attribute.attname like 'x\_etsy\_%' and attribute.atttypid = 'character varying'::regtype
@@ -139,9 +193,9 @@ select
         else format_type(attribute.atttypid, null)
     end as found_type,
     coalesce(has_column_privilege(attribute.attrelid, attribute.attnum, 'select'), false) as is_readable
-from needed
+from needed_here
 left join pg_attribute as attribute
-    on attribute.attrelid = to_regclass('public.' || needed.table_name)
-    and attribute.attname = needed.column_name
+    on attribute.attrelid = to_regclass('public.' || needed_here.table_name)
+    and attribute.attname = needed_here.column_name
     and not attribute.attisdropped
-order by needed.table_name, needed.column_name
+order by needed_here.table_name, needed_here.column_name

@@ -8,6 +8,7 @@
 //! ```
 
 mod proxy;
+mod stock;
 
 use std::time::Duration;
 

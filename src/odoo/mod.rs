@@ -5,6 +5,7 @@
 //! the same ids and touches nothing.
 
 mod addresses;
+mod counts;
 mod denial;
 mod faults;
 mod init;
@@ -22,6 +23,7 @@ mod wire_tests;
 mod writer;
 
 pub use addresses::{AddressChange, Delivery, OrderAddress};
+pub use counts::{CountAnswer, StockCount};
 pub use denial::Denial;
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};

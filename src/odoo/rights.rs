@@ -16,6 +16,8 @@ const NOTICE: TimeDelta = TimeDelta::days(14);
 pub struct Uses {
     /// Whether products are created for listings that Odoo does not know, or updated after Etsy.
     pub products: bool,
+    /// Whether stock is counted in Odoo after Etsy.
+    pub counts: bool,
 }
 
 /// A right that a run needs.
@@ -81,6 +83,12 @@ fn needs(uses: Uses) -> Vec<Need> {
             need("product.template", "write", "products"),
             need("product.product", "create", "products"),
             need("product.product", "write", "products"),
+        ]);
+    }
+    if uses.counts {
+        needs.extend([
+            need("stock.quant", "create", "counts of stock"),
+            need("stock.quant", "write", "counts of stock"),
         ]);
     }
     needs
@@ -265,11 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn products_are_asked_for_only_where_they_are_made() {
-        let models = |products| {
-            needs(Uses { products }).into_iter().map(|need| need.model).collect::<Vec<_>>()
+    fn rights_are_asked_for_only_where_they_are_used() {
+        let models = |products, counts| {
+            needs(Uses { products, counts }).into_iter().map(|need| need.model).collect::<Vec<_>>()
         };
-        assert!(!models(false).contains(&"product.product"));
-        assert!(models(true).contains(&"product.product"));
+        assert!(!models(false, true).contains(&"product.product"));
+        assert!(models(true, false).contains(&"product.product"));
+        assert!(!models(true, false).contains(&"stock.quant"));
+        assert!(models(false, true).contains(&"stock.quant"));
     }
 }

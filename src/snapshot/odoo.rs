@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::SnapshotError;
-use crate::db::{DatabaseError, OdooReader, Warehouse, pipe};
+use crate::db::{DatabaseError, OdooReader, OdooTransaction, Warehouse, pipe};
 use crate::domain::RunId;
 
 /// A table to read: what it holds, the COPY on Odoo's side, the COPY on ours.
@@ -11,6 +11,13 @@ struct Source {
     what: &'static str,
     out: &'static str,
     into: &'static str,
+}
+
+/// The COPY of a query that also serves elsewhere.
+macro_rules! copied {
+    ($path:literal) => {
+        concat!("copy (\n", sql!($path), ") to stdout (format binary)")
+    };
 }
 
 macro_rules! source {
@@ -40,7 +47,15 @@ const SOURCES: &[Source] = &[
     source!("the sale orders", "sale_order"),
     source!("the order lines", "sale_order_line"),
     source!("the warehouses", "warehouse"),
+    Source {
+        what: "the stock",
+        out: copied!("odoo/stock.sql"),
+        into: sql!("snapshot/odoo_stock_in.sql"),
+    },
 ];
+
+/// What is read of an Odoo that makes kits.
+const KITS: Source = source!("the bills of materials of kits", "kit");
 
 /// How many runs' rows are kept, so that the last runs can be looked at again.
 const KEPT_RUNS: i64 = 3;
@@ -74,8 +89,9 @@ pub async fn take_odoo(
         .execute(sql!("snapshot/drop_old_odoo_rows.sql"), &[&run.0.saturating_sub(KEPT_RUNS)])
         .await
         .map_err(storing("drop the rows of older runs"))?;
+    let kits = if makes_kits(&reading).await.map_err(failed)? { Some(&KITS) } else { None };
     let mut rows = 0_u64;
-    for source in SOURCES {
+    for source in SOURCES.iter().chain(kits) {
         let landed =
             pipe(&reading, source.out, &writing, source.into, source.what).await.map_err(failed)?;
         tracing::debug!(rows = landed, "read {} of Odoo", source.what);
@@ -92,6 +108,13 @@ pub async fn take_odoo(
     writing.commit().await.map_err(storing("store Odoo's rows"))?;
     analyze(&client).await.map_err(storing("look at the sizes of Odoo's rows"))?;
     Ok(rows)
+}
+
+/// Whether Odoo has the module that makes kits. That our role may read it is seen before anything is read.
+async fn makes_kits(reading: &OdooTransaction<'_>) -> Result<bool, DatabaseError> {
+    let rows =
+        reading.query("look for kits in Odoo", sql!("snapshot/odoo_makes_kits.sql"), &[]).await?;
+    Ok(rows.first().is_some_and(|row| row.get("makes_kits")))
 }
 
 /// Without fresh statistics the planner takes the new rows for none.

@@ -26,6 +26,8 @@ pub(super) async fn make_congruent(
             transaction.execute(sql!("stage/odoo_place.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/odoo_product.sql"), &[&run.0]).await?;
             transaction.execute(sql!("stage/product_speaker.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/odoo_part.sql"), &[&run.0]).await?;
+            transaction.execute(sql!("stage/odoo_stock.sql"), &[&run.0]).await?;
             transaction
                 .execute(sql!("stage/record_congruent_counts.sql"), &[&run.0, &shop_ids])
                 .await?;

@@ -2,14 +2,16 @@
 --
 -- grain:  one delivery per order, one move per line
 -- params: $1 order_ids integer[], $2 now timestamp, $3 uid integer
--- reads:  sale_order, sale_order_line, product_product, product_template, stock_warehouse, stock_picking_type
+-- reads:  sale_order, sale_order_line, product_product, product_template, uom_uom, stock_warehouse, stock_picking_type
 -- writes: procurement_group, stock_picking, stock_move, sale_order
 with demand as materialized (
     select line.id as line_id, line.order_id, line.sequence, line.product_id, line.product_uom, line.product_uom_qty, line.name,
-           template.description_sale
+           template.description_sale, line.product_uom_qty / sold_in.factor * kept_in.factor as product_qty
     from sale_order_line as line
     join product_product as variant on variant.id = line.product_id
     join product_template as template on template.id = variant.product_tmpl_id
+    join uom_uom as sold_in on sold_in.id = line.product_uom
+    join uom_uom as kept_in on kept_in.id = template.uom_id
     where line.order_id = any($1) and template.type = 'consu' and line.product_uom_qty > 0
 ), shipment as materialized (
     select booked.*, nextval('procurement_group_id_seq')::integer as group_id, nextval('stock_picking_id_seq')::integer as picking_id,
@@ -46,7 +48,7 @@ insert into stock_move (sequence, company_id, product_id, product_uom, location_
 select demand.sequence, shipment.company_id, demand.product_id, demand.product_uom, shipment.lot_stock_id, shipment.customers,
        shipment.customers, shipment.partner_shipping_id, shipment.picking_id, shipment.group_id, shipment.kind_id,
        shipment.warehouse_id, demand.name, '0', 'confirmed', shipment.name, 'make_to_stock', shipment.picking_name,
-       demand.name, demand.product_uom_qty, demand.product_uom_qty, 0, false, false, true, false, false,
+       demand.name, round(demand.product_qty, 2), demand.product_uom_qty, 0, false, false, true, false, false,
        shipment.scheduled_at, shipment.scheduled_at, true, demand.line_id, $3, $2, $3, $2
 from demand
 join shipment on shipment.id = demand.order_id

@@ -2,7 +2,7 @@
 --
 -- grain:  one move line per move and quant
 -- params: $1 order_ids integer[], $2 now timestamp, $3 uid integer
--- reads:  stock_picking, product_product, product_template, stock_location
+-- reads:  stock_picking, stock_picking_type, product_product, product_template, stock_location
 -- writes: stock_quant, stock_move_line, stock_move, stock_picking
 with demand as materialized (
     select move.id, move.product_id, move.location_id as root, move.picking_id, move.product_qty as wanted,
@@ -11,6 +11,7 @@ with demand as materialized (
     join stock_move as move on move.picking_id = picking.id and move.state = 'confirmed'
     join product_product as variant on variant.id = move.product_id
     join product_template as template on template.id = variant.product_tmpl_id
+    join stock_picking_type as kind on kind.id = picking.picking_type_id and kind.reservation_method = 'at_confirm'
     where picking.sale_id = any($1)
 ), place as (
     -- Below the warehouse's stock, and nowhere that goods are only counted.

@@ -7,7 +7,7 @@ use crate::db::{OdooReader, try_to_write};
 use crate::odoo::{
     ApiUser, CustomField, KeyEnd, OdooError, OdooWriter, ServiceProduct, Standing, UserId, Uses,
 };
-use crate::shop::{FieldOwner, Policy, Shop, Status, UnknownProduct};
+use crate::shop::{FieldOwner, Policy, Shop, Status, StockMaster, UnknownProduct};
 use crate::snapshot::{Surplus, see_that_odoo_fits, surplus_columns};
 
 /// How many columns are named of those that a role need not see.
@@ -107,11 +107,15 @@ async fn user_of_runs(
 ) -> Result<(), CommandError> {
     const WHAT: &str = "Odoo's user";
     let active = || shops.iter().filter(|shop| shop.status == Status::Active);
-    let uses = Uses { products: active().any(|shop| writes_products(&shop.policy)) };
+    let uses = Uses {
+        products: active().any(|shop| writes_products(&shop.policy)),
+        counts: active().any(|shop| shop.policy.stock.master == StockMaster::Etsy),
+    };
     match odoo.missing_rights(uses).await {
         Ok(missing) if missing.is_empty() => {
             let products = if uses.products { ", products" } else { "" };
-            checks.say(WHAT, Ok(format!("may write customers, orders{products}")))?;
+            let counts = if uses.counts { ", counts of stock" } else { "" };
+            checks.say(WHAT, Ok(format!("may write customers, orders{products}{counts}")))?;
         }
         Ok(missing) => {
             for right in missing {

@@ -22,7 +22,12 @@ fn phrase(verb: &str) -> &'static str {
 fn verb_of(method: &str) -> Option<&'static str> {
     match method {
         "create" => Some("create"),
-        "write" | "action_confirm" | "action_cancel" => Some("write"),
+        "write"
+        | "action_confirm"
+        | "action_cancel"
+        | "action_apply_inventory"
+        | "action_clear_inventory_quantity"
+        | "button_validate" => Some("write"),
         "unlink" => Some("unlink"),
         "read" | "search" | "search_read" | "search_count" => Some("read"),
         _ => None,
@@ -41,15 +46,20 @@ pub(super) async fn check_method(
     }
 }
 
+/// Whether the user is in a group; an administrator is in all of them.
+pub(super) async fn is_in(call: Call<'_>, group: &str) -> Result<bool, CallError> {
+    if call.session.is_admin {
+        return Ok(true);
+    }
+    let has: Vec<bool> =
+        call.column(sql!("sandbox/odoo/has_group.sql"), &[&call.session.uid, &group]).await?;
+    Ok(has.first() == Some(&true))
+}
+
 /// Refuses a contact below another one to a user who may not read what Odoo copies to it.
 pub(super) async fn require_credit(call: Call<'_>) -> Result<(), CallError> {
-    if call.session.is_admin {
-        return Ok(());
-    }
     for group in ["account.group_account_readonly", "account.group_account_invoice"] {
-        let has: Vec<bool> =
-            call.column(sql!("sandbox/odoo/has_group.sql"), &[&call.session.uid, &group]).await?;
-        if has.first() == Some(&true) {
+        if is_in(call, group).await? {
             return Ok(());
         }
     }

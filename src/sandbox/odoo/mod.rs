@@ -23,6 +23,7 @@ mod load;
 mod orders;
 mod partners;
 mod products;
+mod quants;
 mod read;
 mod references;
 mod refusal;

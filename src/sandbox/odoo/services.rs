@@ -17,7 +17,7 @@ use super::call::{Call, CallError, Session};
 use super::envelope::Request;
 use super::error::OdooSandboxError;
 use super::refusal::{Refusal, constraint_sentence, psycopg_refusal, psycopg_text};
-use super::{custom_fields, load, orders, read, search, write};
+use super::{custom_fields, deliveries, load, orders, quants, read, search, write};
 
 /// Odoo's `MAX_TRIES_ON_CONCURRENCY_FAILURE`.
 const TRIES: u32 = 5;
@@ -277,6 +277,13 @@ async fn run(
         (_, "unlink") => write::unlink_method(call, &described, arguments).await,
         ("sale.order", "action_confirm") => orders::action_confirm(call, arguments).await,
         ("sale.order", "action_cancel") => orders::action_cancel(call, arguments).await,
+        ("stock.quant", "action_apply_inventory") => {
+            quants::action_apply_inventory(call, arguments).await
+        }
+        ("stock.quant", "action_clear_inventory_quantity") => {
+            quants::action_clear_inventory_quantity(call, arguments).await
+        }
+        ("stock.picking", "button_validate") => deliveries::button_validate(call, arguments).await,
         _ => {
             Err(Refusal::attribute(format!("The method '{model}.{method}' does not exist")).into())
         }

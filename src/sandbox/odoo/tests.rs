@@ -2,6 +2,7 @@
 
 mod client;
 mod cluster;
+mod counting;
 mod errors;
 mod exactly_once;
 mod rights;

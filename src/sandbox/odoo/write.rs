@@ -9,7 +9,7 @@ use super::call::{Call, CallError};
 use super::refusal::Refusal;
 use super::registry::Model;
 use super::values::{ChildCommand, Prepared, prepare, stamp_created, stamp_written};
-use super::{orders, partners, products};
+use super::{orders, partners, products, quants};
 
 /// The values of one record.
 pub(super) type Values = Map<String, Value>;
@@ -39,6 +39,7 @@ pub(super) async fn create_records(
         "sale.order" => Box::pin(orders::create(call, model, values)).await,
         "sale.order.line" => Box::pin(orders::create_lines(call, model, values)).await,
         "res.partner" => partners::create(call, model, values).await,
+        "stock.quant" => quants::create(call, model, values).await,
         "product.template" => products::create_templates(call, model, values).await,
         "product.product" => Box::pin(products::create_variants(call, model, values)).await,
         _ => create_plain(call, model, values).await,
@@ -46,7 +47,7 @@ pub(super) async fn create_records(
 }
 
 /// Creates records of a model without defaults of its own.
-async fn create_plain(
+pub(super) async fn create_plain(
     call: Call<'_>,
     model: &Model,
     values: &[Values],

@@ -85,3 +85,14 @@ async fn a_company_that_the_user_may_not_work_for() {
     office.program.run(&format!("shop set {name} company_id=7")).await.expect(0);
     insta::assert_snapshot!("company", told(&office, 78).await);
 }
+
+/// Only shops whose quantities are taken over into Odoo need it.
+#[tokio::test]
+async fn a_shop_that_counts_asks_for_the_right_to_count() {
+    let office = Office::ready(1).await;
+    leave(&office, "stock.group_stock_user").await;
+    assert!(!told(&office, 0).await.contains("counts"));
+    let name = &office.shops[0].name;
+    office.program.run(&format!("shop set {name} stock_master=etsy")).await.expect(0);
+    insta::assert_snapshot!("counts", told(&office, 78).await);
+}

@@ -9,6 +9,7 @@ mod mistakes;
 mod others;
 mod refused;
 mod terms;
+mod stock;
 mod whole;
 
 use std::process::Stdio;
