@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::inventory_arguments::InventoryCommand;
 use super::products::ProductsCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
@@ -111,6 +112,12 @@ pub enum Command {
     /// Which product in Odoo each thing on Etsy is, and what to do about those in doubt
     #[command(subcommand)]
     Products(ProductsCommand),
+    /// How many of each offering may be for sale, and why
+    Inventory {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: InventoryCommand,
+    },
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs
@@ -295,7 +302,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, inventory
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -319,6 +326,8 @@ pub enum OnlySubject {
     Products,
     /// Receipts, with their customers.
     Orders,
+    /// How many of each offering are for sale.
+    Inventory,
 }
 
 /// How a plan is shown.
@@ -349,7 +358,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, inventory
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database

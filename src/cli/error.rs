@@ -99,6 +99,10 @@ pub enum CommandError {
     Clock { ahead: Ahead },
     #[error("`{0}` is not of the form key=value")]
     NotAPolicy(String),
+    #[error("`{0}` is not of the form key=value")]
+    NotARule(String),
+    #[error("the result could not be written as JSON")]
+    Document(#[source] serde_json::Error),
     #[error("run {0} made no plan")]
     NoPlan(RunId),
     #[error("no run has made a plan yet")]
@@ -207,6 +211,10 @@ impl CommandError {
             Self::NotAPolicy(_) => {
                 Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
             }
+            Self::NotARule(_) => {
+                Advice::needs_person("write it as `etsy-odoo inventory rule SHOP SKU buffer=2`")
+            }
+            Self::Document(_) => Advice::failed(),
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
             Self::Guarded { run } => Advice {

@@ -9,6 +9,8 @@ mod error;
 mod exit;
 mod help;
 mod init;
+mod inventory;
+mod inventory_arguments;
 mod login;
 mod plan;
 mod printer;
@@ -82,6 +84,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Apply(arguments) => apply::apply(session, &arguments).await,
         Command::Run(arguments) => run::run(session, &arguments).await,
         Command::Products(command) => products::products(session, command).await,
+        Command::Inventory { command } => inventory::inventory(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
         Command::Rejects { command } => rejects::rejects(session, command).await,

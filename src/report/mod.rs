@@ -3,6 +3,8 @@
 mod bridge;
 mod build;
 mod error;
+mod explain;
+mod explain_text;
 mod figures;
 mod files;
 mod foot;
@@ -32,6 +34,7 @@ mod text_bridge;
 mod words;
 
 pub use error::ReportError;
+pub use explain::{EXPLANATION_SCHEMA, ExplainedOffering, ExplainedStock, Explanation, explain};
 pub use figures::{
     Bridge, Cause, CurrencyTotal, DecisionLine, Intake, OutcomeLine, Progress, ShopReport,
     SubjectReport, VerdictLine,

@@ -32,7 +32,10 @@ impl PlanView {
             }
         }
         let acts: i64 = self.totals.iter().map(|total| total.act).sum();
-        if acts > 0 && self.run.command == Command::Plan && self.applications.is_empty() {
+        if acts > 0
+            && matches!(self.run.command, Command::Plan | Command::Adopt)
+            && self.applications.is_empty()
+        {
             page.gap();
             let next = format!("to let it happen: etsy-odoo apply --plan {}", self.run.number);
             page.words(&next, "", "  ");

@@ -14,6 +14,7 @@ mod entity;
 mod identity;
 mod ledger;
 mod load;
+mod quantities;
 mod rejects;
 mod retry;
 mod sheet;
@@ -22,6 +23,7 @@ pub use drift::{Drift, DriftKind, drift};
 pub use entity::Entity;
 pub use ledger::{LedgerBreak, ledger_breaks};
 pub use load::{Count, rehearse, stage_pages};
+pub use quantities::{StockDirection, stage_quantities};
 pub use rejects::{Reject, open_rejects, open_rejects_of, rejects};
 pub use retry::{Retried, retry_rejects};
 

@@ -20,6 +20,7 @@ mod odoo_side;
 mod order_holds;
 mod order_terms;
 mod products;
+mod quantities;
 mod queries;
 mod real_odoo;
 mod set_aside;

@@ -8,8 +8,8 @@ mod later;
 mod mistakes;
 mod others;
 mod refused;
-mod terms;
 mod stock;
+mod terms;
 mod whole;
 
 use std::process::Stdio;
