@@ -1,17 +1,20 @@
 //! A run on one page: the stages in order, and nothing else.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use secrecy::SecretString;
 
-use crate::apply::{self, ApplyError};
+use crate::apply::{self, AccessError, ApplyError, EtsyAccess, OpenShop, Sides};
 use crate::db::{OdooReader, Warehouse};
 use crate::diff::{self, DiffError, FindingStream};
 use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
 use crate::journal::{self, Command, JournalError, PlanBook};
 use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
-use crate::shop::{Shop, StockMaster};
+use crate::shop::{self, Shop, StockMaster};
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
 use crate::stage::{self, StageError, StockDirection};
 
@@ -201,8 +204,10 @@ async fn plan_each<T>(
 }
 
 /// Does what the plan of `plan` says. `applied_by` is the run that does it: the same one, or a later `apply`.
+/// Etsy is called only if the plan sets quantities.
 pub async fn apply(
     warehouse: &Warehouse,
+    etsy: &EtsySide,
     odoo: &OdooWriter,
     reader: &mut OdooReader,
     plan: RunId,
@@ -210,9 +215,32 @@ pub async fn apply(
     clock: &dyn Clock,
 ) -> Result<apply::Applied, PipelineError> {
     let options = apply::ApplyOptions::default();
-    apply::apply(warehouse, odoo, reader, plan, applied_by, clock, &options)
+    let sides = Sides { odoo, odoo_reader: reader, etsy: Some(way_to_etsy(warehouse, etsy)) };
+    apply::apply(warehouse, sides, plan, applied_by, clock, &options)
         .await
         .map_err(|source| PipelineError::Apply { run: plan, source })
+}
+
+/// What `apply` needs of Etsy: its shops are opened as the snapshot opens them.
+pub fn way_to_etsy<'a>(warehouse: &'a Warehouse, etsy: &'a EtsySide) -> EtsyAccess<'a> {
+    let open = move |id: ShopId, refused: Option<SecretString>| {
+        async move {
+            let barred = |advice: Advice, source: Box<dyn Error + Send + Sync>| AccessError {
+                advice,
+                source,
+            };
+            let shop = shop::with_id(warehouse, id)
+                .await
+                .map_err(|error| barred(error.advice(), Box::new(error)))?;
+            let token = etsy
+                .token(warehouse, &shop, refused.as_ref())
+                .await
+                .map_err(|error| barred(error.advice(), Box::new(error)))?;
+            Ok(OpenShop { name: shop.name, token })
+        }
+        .boxed_local()
+    };
+    EtsyAccess { reader: etsy.reader(), writer: etsy.writer(), open: Box::new(open) }
 }
 
 /// A run that stopped, with the stage it stopped in.

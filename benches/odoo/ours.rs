@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
-use etsy_odoo::apply::{ApplyOptions, apply};
+use etsy_odoo::apply::{ApplyOptions, Sides, apply};
 use etsy_odoo::db::{OdooReader, Warehouse, parse_url};
 use etsy_odoo::domain::{
     ActionKind, Clock as _, OutcomeKind, ReceiptId, RunId, ShopId, Subject, SystemClock, Verdict,
@@ -73,8 +73,7 @@ impl Ours {
         let begun = Instant::now();
         let applied = apply(
             &self.warehouse,
-            &writer,
-            &mut self.reader,
+            Sides { odoo: &writer, odoo_reader: &mut self.reader, etsy: None },
             plan,
             applied_by,
             &SystemClock,

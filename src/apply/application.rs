@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::etsy_access::{EtsyAccess, Halt};
 use super::records::Resolved;
 use super::verdict::Judged;
-use super::{ApplyError, ApplyOptions};
+use super::{ApplyError, ApplyOptions, Sides};
 use crate::db::{OdooReader, Warehouse};
 use crate::domain::{Clock, OutcomeKind, RunId};
 use crate::journal::{self, AttemptId, Settlement};
@@ -38,6 +40,7 @@ pub(super) struct Application<'a> {
     odoo: &'a OdooWriter,
     // two batches may be under way, and each may have to look
     reader: tokio::sync::Mutex<&'a mut OdooReader>,
+    etsy: Option<EtsyAccess<'a>>,
     plan: RunId,
     applied_by: RunId,
     clock: &'a dyn Clock,
@@ -48,17 +51,18 @@ pub(super) struct Application<'a> {
 impl<'a> Application<'a> {
     pub(super) fn new(
         warehouse: &'a Warehouse,
-        odoo: &'a OdooWriter,
-        reader: &'a mut OdooReader,
+        sides: Sides<'a>,
         plan: RunId,
         applied_by: RunId,
         clock: &'a dyn Clock,
         options: &'a ApplyOptions,
     ) -> Self {
+        let Sides { odoo, odoo_reader, etsy } = sides;
         Self {
             warehouse,
             odoo,
-            reader: tokio::sync::Mutex::new(reader),
+            reader: tokio::sync::Mutex::new(odoo_reader),
+            etsy,
             plan,
             applied_by,
             clock,
@@ -73,6 +77,27 @@ impl<'a> Application<'a> {
 
     pub(super) fn odoo(&self) -> &OdooWriter {
         self.odoo
+    }
+
+    /// The way to Etsy, for a plan that needs it.
+    pub(super) fn etsy(&self) -> Result<&EtsyAccess<'a>, ApplyError> {
+        self.etsy.as_ref().ok_or(ApplyError::NoEtsy { plan: self.plan })
+    }
+
+    /// The error for what holds for every call to a shop.
+    pub(super) fn halted(&self, halt: Halt) -> ApplyError {
+        let plan = self.plan;
+        match halt {
+            Halt::Access(source) => ApplyError::Access { plan, source },
+            Halt::Etsy { shop, source } => {
+                ApplyError::Etsy { plan, shop, source: Box::new(source) }
+            }
+        }
+    }
+
+    /// The present moment.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     pub(super) fn options(&self) -> &ApplyOptions {

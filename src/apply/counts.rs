@@ -290,6 +290,7 @@ mod tests {
     #[test]
     fn a_place_is_counted_once() {
         let item = |decision_no, product_id| Item {
+            shop: crate::domain::ShopId(1),
             decision_no,
             action: CountStock { product_id, ..count() },
         };

@@ -71,7 +71,7 @@ impl Lanes {
         let in_lanes = self.len().saturating_sub(self.straddling.len());
         if in_lanes < self.straddling.len().min(size) / 2 {
             // what nearly everything has cannot be divided
-            return split_alike(&mut self.straddling, size, trait_of);
+            return split_alike(&mut self.straddling, size, |item| trait_of(&item.action));
         }
         let is_free = |lane: &VecDeque<Item<BookOrder>>| {
             lane.iter().take(size).all(|item| apart(&goods(&item.action), under_way))
@@ -81,7 +81,8 @@ impl Lanes {
             .iter_mut()
             .filter(|lane| !lane.is_empty())
             .max_by_key(|lane| (is_free(lane), lane.len()));
-        split_alike(fullest.unwrap_or(&mut self.straddling), size, trait_of)
+        let lane = fullest.unwrap_or(&mut self.straddling);
+        split_alike(lane, size, |item| trait_of(&item.action))
     }
 
     /// Forgets the lanes of all goods, and finds lanes for the orders that straddle the old ones.
@@ -230,7 +231,7 @@ mod tests {
                 ..line.clone()
             })
             .collect();
-        Item { decision_no: number, action }
+        Item { decision_no: number, shop: crate::domain::ShopId(1), action }
     }
 
     fn add(lanes: &mut Lanes, orders: &[Vec<i32>]) {

@@ -120,8 +120,7 @@ impl Live {
         };
         apply(
             &self.warehouse,
-            &self.odoo,
-            &mut self.reader,
+            Sides { odoo: &self.odoo, odoo_reader: &mut self.reader, etsy: None },
             plan,
             applied_by,
             &self.clock,

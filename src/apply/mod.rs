@@ -4,7 +4,8 @@
 //! read back and is as predicted. Records are created under external ids that Odoo's database keeps unique, so that
 //! what a lost answer leaves in doubt is looked up, and can be sent again without being made twice.
 //!
-//! Products come first, then counts of stock, buyers, their addresses, orders, changes of address, cancellations. Memory is flat: the plan is read in
+//! Products come first, then counts of stock, buyers, their addresses, orders, changes of address, cancellations, then
+//! quantities on Etsy, those that go down before those that go up. Memory is flat: the plan is read in
 //! chunks, and references are looked up in Odoo per batch.
 
 mod addresses;
@@ -14,6 +15,8 @@ mod cancellations;
 mod counts;
 mod customers;
 mod dates;
+mod etsy_access;
+mod inventory;
 mod lanes;
 #[cfg(test)]
 mod live;
@@ -29,17 +32,18 @@ mod quants;
 mod queue;
 mod records;
 mod sift;
-#[expect(dead_code, reason = "the inventory of Etsy is applied by the next branch")]
 mod stock;
 mod transition;
 mod verdict;
 
 use std::time::Duration;
 
+pub use etsy_access::{AccessError, EtsyAccess, OpenShop, OpenShops};
 pub use outcomes::{Applied, Tally, applied};
 
 use crate::db::{DatabaseError, OdooReader, Warehouse};
 use crate::domain::{Advice, Clock, RunId, UnknownWord};
+use crate::etsy::EtsyError;
 use crate::journal::JournalError;
 use crate::odoo::{OdooError, OdooWriter};
 use application::Application;
@@ -57,6 +61,11 @@ pub struct ApplyOptions {
     pub largest_customers: usize,
     /// The most orders in one call. Past 100 nothing is gained, and the risk of Odoo's time limit grows.
     pub largest_orders: usize,
+    /// The most listings whose quantities are looked at, written and read back together. The more, the longer lies
+    /// between the look and the write: 20 are two seconds at ten calls a second.
+    pub largest_inventories: usize,
+    /// How many writes to Etsy are under way at once.
+    pub writes_in_flight: usize,
     /// How often a call without an answer is sent again, after a look whether it had its effect.
     pub resends: u32,
     /// How often a call that conflicts with other changes is repeated.
@@ -75,6 +84,8 @@ impl Default for ApplyOptions {
             largest_counts: 200,
             largest_customers: 500,
             largest_orders: 100,
+            largest_inventories: 20,
+            writes_in_flight: 10,
             resends: 2,
             conflicts: 6,
             pause: Duration::from_millis(500),
@@ -124,6 +135,32 @@ pub enum ApplyError {
         #[source]
         source: OdooError,
     },
+    /// Etsy, for a reason that holds for every call to a shop.
+    #[error("the application of plan {plan} stopped: no more calls are made to Etsy")]
+    Etsy {
+        /// Which plan.
+        plan: RunId,
+        /// The shop, by its name.
+        shop: String,
+        /// What failed.
+        #[source]
+        source: Box<EtsyError>,
+    },
+    /// A shop that is not open to us.
+    #[error("the application of plan {plan} stopped")]
+    Access {
+        /// Which plan.
+        plan: RunId,
+        /// What failed.
+        #[source]
+        source: AccessError,
+    },
+    /// A plan that sets quantities, applied by somebody who brought no way to Etsy.
+    #[error("plan {plan} sets quantities on Etsy, and there is no way to Etsy")]
+    NoEtsy {
+        /// Which plan.
+        plan: RunId,
+    },
     /// A decision whose action is another than its column says.
     #[error("decision {decision_no} of plan {plan} holds another action than it should")]
     Mismatch {
@@ -150,6 +187,9 @@ impl ApplyError {
             Self::Journal { source, .. } => source.advice(),
             Self::Database { source, .. } => source.advice(),
             Self::Odoo { source, .. } | Self::Silent { source, .. } => source.advice(),
+            Self::Etsy { shop, source, .. } => source.advice_for(shop),
+            Self::Access { source, .. } => source.advice.clone(),
+            Self::NoEtsy { .. } => Advice::failed(),
             Self::Mismatch { .. } | Self::Word { .. } => Advice::needs_person(
                 "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
             ),
@@ -157,19 +197,28 @@ impl ApplyError {
     }
 }
 
+/// Both sides, as far as a plan is applied there.
+#[derive(Debug)]
+pub struct Sides<'a> {
+    /// Writes to Odoo.
+    pub odoo: &'a OdooWriter,
+    /// Reads Odoo's database.
+    pub odoo_reader: &'a mut OdooReader,
+    /// The way to Etsy; a plan that sets no quantities needs none.
+    pub etsy: Option<EtsyAccess<'a>>,
+}
+
 /// Applies what is outstanding in `plan`, in the name of the run `applied_by`. Rows that Odoo refuses do not stop it;
 /// what did happen is counted in the journal, also after an error ([`applied`]).
-pub async fn apply(
-    warehouse: &Warehouse,
-    odoo: &OdooWriter,
-    odoo_reader: &mut OdooReader,
+pub async fn apply<'a>(
+    warehouse: &'a Warehouse,
+    sides: Sides<'a>,
     plan: RunId,
     applied_by: RunId,
-    clock: &dyn Clock,
-    options: &ApplyOptions,
+    clock: &'a dyn Clock,
+    options: &'a ApplyOptions,
 ) -> Result<Applied, ApplyError> {
-    let application =
-        Application::new(warehouse, odoo, odoo_reader, plan, applied_by, clock, options);
+    let application = Application::new(warehouse, sides, plan, applied_by, clock, options);
     products::create(&application).await?;
     product_updates::update(&application).await?;
     counts::count(&application).await?;
@@ -177,5 +226,6 @@ pub async fn apply(
     booking::book(&application).await?;
     addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
+    inventory::push(&application).await?;
     applied(warehouse, plan, applied_by).await
 }

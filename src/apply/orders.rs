@@ -70,7 +70,7 @@ pub(super) async fn draft(
     let mut entries = Vec::with_capacity(count);
     let mut actions = Vec::with_capacity(count);
     let mut sheet: Vec<OrderRecord> = Vec::with_capacity(count);
-    for (Item { decision_no, action }, attempt) in batch.into_iter().zip(attempts) {
+    for (Item { decision_no, action, .. }, attempt) in batch.into_iter().zip(attempts) {
         match records::order(&action, &partners, &products) {
             Ok(record) if sells_one_of(&record, &unsaleable) => {
                 let said = "a product of it was archived or removed in Odoo since the plan";

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::ApplyError;
 use super::application::Application;
-use crate::domain::ActionKind;
+use crate::domain::{ActionKind, ShopId};
 use crate::journal;
 use crate::plan::Action;
 
@@ -16,6 +16,8 @@ const CHUNK: i64 = 500;
 pub(super) struct Item<T> {
     /// Its number in the plan.
     pub(super) decision_no: i32,
+    /// Whose it is.
+    pub(super) shop: ShopId,
     /// What to do.
     pub(super) action: T,
 }
@@ -55,7 +57,16 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
         trait_of: impl Fn(&T) -> K,
     ) -> Result<Vec<Item<T>>, ApplyError> {
         self.fill(size).await?;
-        Ok(split_alike(&mut self.held, size, trait_of))
+        Ok(split_alike(&mut self.held, size, |item| trait_of(&item.action)))
+    }
+
+    /// The next action and up to `size - 1` others of the same shop.
+    pub(super) async fn take_of_one_shop(
+        &mut self,
+        size: usize,
+    ) -> Result<Vec<Item<T>>, ApplyError> {
+        self.fill(size).await?;
+        Ok(split_alike(&mut self.held, size, |item| item.shop))
     }
 
     /// The next chunk of actions; none at the end.
@@ -83,7 +94,7 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
                 let action = (self.read)(planned.action)
                     .ok_or(ApplyError::Mismatch { plan, decision_no })?;
                 if (self.wanted)(&action) {
-                    self.held.push_back(Item { decision_no, action });
+                    self.held.push_back(Item { decision_no, shop: planned.shop, action });
                 }
             }
         }
@@ -95,13 +106,13 @@ impl<'q, 'a, T> Queue<'q, 'a, T> {
 pub(super) fn split_alike<T, K: PartialEq>(
     held: &mut VecDeque<Item<T>>,
     size: usize,
-    trait_of: impl Fn(&T) -> K,
+    trait_of: impl Fn(&Item<T>) -> K,
 ) -> Vec<Item<T>> {
-    let Some(wanted) = held.front().map(|item| trait_of(&item.action)) else { return Vec::new() };
+    let Some(wanted) = held.front().map(&trait_of) else { return Vec::new() };
     let mut taken = Vec::new();
     let mut left = VecDeque::with_capacity(held.len());
     while let Some(item) = held.pop_front() {
-        if taken.len() < size && trait_of(&item.action) == wanted {
+        if taken.len() < size && trait_of(&item) == wanted {
             taken.push(item);
         } else {
             left.push_back(item);
@@ -120,10 +131,10 @@ mod tests {
         let mut held: VecDeque<Item<&str>> = ["a1", "b1", "a2", "a3", "b2"]
             .into_iter()
             .zip(1..)
-            .map(|(action, decision_no)| Item { decision_no, action })
+            .map(|(action, decision_no)| Item { decision_no, shop: ShopId(1), action })
             .collect();
         let mut take = |size| -> Vec<&str> {
-            let first = |action: &&str| action.chars().next();
+            let first = |item: &Item<&str>| item.action.chars().next();
             split_alike(&mut held, size, first).into_iter().map(|item| item.action).collect()
         };
         assert_eq!(take(2), ["a1", "a2"]);

@@ -89,7 +89,8 @@ async fn applied(
 ) -> Result<(ExitStatus, String), CommandError> {
     let odoo = session.odoo().await?;
     let mut reader = session.odoo_reader().await?;
-    pipeline::apply(warehouse, &odoo, &mut reader, plan.run, run, session.clock.as_ref()).await?;
+    let (etsy, clock) = (session.etsy(warehouse)?, session.clock.as_ref());
+    pipeline::apply(warehouse, &etsy, &odoo, &mut reader, plan.run, run, clock).await?;
     let rejects = stage::open_rejects_of(warehouse, &plan.shops).await?;
     see_that_it_foots(warehouse, plan.run).await?;
     let status = applied_status(warehouse, plan.run, rejects).await?;

@@ -200,8 +200,8 @@ pub(super) async fn plan_and_apply(
         let odoo = session.odoo().await?;
         let mut reader = session.odoo_reader().await?;
         tracing::info!(plan = run.id.0, acts = planned.acts, "applying");
-        pipeline::apply(warehouse, &odoo, &mut reader, run.id, run.id, session.clock.as_ref())
-            .await?;
+        let (etsy, clock) = (session.etsy(warehouse)?, session.clock.as_ref());
+        pipeline::apply(warehouse, &etsy, &odoo, &mut reader, run.id, run.id, clock).await?;
         see_that_it_foots(warehouse, run.id).await?;
     }
     let mut status = applied_status(warehouse, run.id, rejects).await?;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
 use crate::domain::Clock;
-use crate::etsy::allowance::{KEPT_HEADERS, REQUEST_UUID, allowance};
+use crate::etsy::allowance::{DATE, KEPT_HEADERS, REQUEST_UUID, allowance};
 use crate::etsy::error::{EtsyError, Said};
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::Unreadable;
@@ -208,10 +208,12 @@ impl Caller {
             .await
             .map_err(|no_slot| not_made(&errand.asked, no_slot))?;
         tokio::time::sleep(slot.wait).await;
-        let (sent_at, sent) = (self.clock.now(), Instant::now());
+        let (mut sent_at, sent) = (self.clock.now(), Instant::now());
         let outcome = self.client.send(&errand.call).await;
         if let Ok(answer) = &outcome {
-            let call_ms = sent.elapsed().as_millis();
+            let lasted = sent.elapsed();
+            sent_at = sent_by_etsys_clock(answer, lasted).unwrap_or(sent_at);
+            let call_ms = lasted.as_millis();
             let told = allowance(answer, self.clock.now());
             if let Err(error) = limiter.learn(slot, &told, answer.status == 429).await {
                 warn!(%error, "what Etsy said of the calls that are left is not written down");
@@ -228,6 +230,19 @@ impl Caller {
         }
         Ok((sent_at, outcome))
     }
+}
+
+/// When a call was sent, by the clock that the rows of the answer are dated with, if Etsy tells the time: in whole seconds,
+/// as everything there.
+fn sent_by_etsys_clock(answer: &Answer, lasted: Duration) -> Option<DateTime<Utc>> {
+    let answered_at = date(answer.header(DATE)?)?;
+    let seconds = i64::try_from(lasted.as_secs()).ok()?;
+    answered_at.checked_sub_signed(TimeDelta::try_seconds(seconds)?)
+}
+
+/// As HTTP writes dates.
+pub(super) fn date(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
 impl Failed {

@@ -57,6 +57,8 @@ struct PropertyDocument {
 pub struct Offered<'document> {
     /// What tells it from its siblings; empty for a plain listing.
     pub variant_key: &'document str,
+    /// What it shares with those that have the same quantity; empty when all have.
+    pub quantity_group: &'document str,
     /// How many are for sale.
     pub quantity: i32,
     /// Whether buyers can choose it.
@@ -86,6 +88,7 @@ impl InventoryDocument {
     pub fn offerings(&self) -> impl Iterator<Item = Offered<'_>> {
         self.products.iter().map(|product| Offered {
             variant_key: &product.variant_key,
+            quantity_group: &product.quantity_group,
             quantity: product.quantity,
             is_enabled: product.is_enabled,
         })

@@ -19,7 +19,7 @@ pub mod wire;
 mod writer;
 
 pub use crate::http::Limiter;
-pub use document::{InventoryDocument, Unwritable};
+pub use document::{InventoryDocument, Offered, Unwritable};
 pub use error::{EtsyError, Said};
 pub use oauth::{Authorization, Loopback, RedirectUri, Redirected, TokenEndpoint, TokenPair};
 pub use query::{

@@ -115,6 +115,9 @@ pub enum Query {
     /// The inventory of up to [`PAGE_CEILING`] listings. One that Etsy does not know fails the call
     /// (<https://developers.etsy.com/documentation/reference/#operation/getListingsInventoryByListingIds>).
     Inventory(Vec<i64>),
+    /// The inventory of one listing, which tells processing profiles where the batch may not
+    /// (<https://developers.etsy.com/documentation/reference/#operation/updateListingInventory>).
+    ListingInventory(i64),
     /// A page of the payment account's ledger, in no promised order.
     Ledger {
         /// At most [`LEDGER_WINDOW_SECONDS`] long.
@@ -171,6 +174,11 @@ impl Query {
                 ["listings", "batch", "inventory"].map(str::to_owned).to_vec(),
                 vec![("listing_ids", joined(ids))],
             ),
+            Self::ListingInventory(id) => (
+                format!("read the inventory of listing {id} of shop {shop}"),
+                ["listings", &id.to_string(), "inventory"].map(str::to_owned).to_vec(),
+                Vec::new(),
+            ),
             Self::Ledger { window, offset } => (
                 format!("read the ledger of shop {shop} from offset {offset}"),
                 of_shop(&["payment-account", "ledger-entries"]),
@@ -201,7 +209,7 @@ impl Query {
 
     /// Whether the answer is one record rather than a page of them.
     pub(super) fn is_single(&self) -> bool {
-        matches!(self, Self::Receipt(_) | Self::Shop)
+        matches!(self, Self::Receipt(_) | Self::ListingInventory(_) | Self::Shop)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::domain::{Clock, ShopId};
 use crate::etsy::allowance::DATE;
-use crate::etsy::caller::{Errand, purpose};
+use crate::etsy::caller::{Errand, date, purpose};
 use crate::etsy::connection::{Connection, name_expiry};
 use crate::etsy::error::EtsyError;
 use crate::etsy::query::{Query, Wording};
@@ -28,7 +28,7 @@ pub struct RawPage {
     pub count: i32,
     /// How many rows this page has.
     pub rows: i32,
-    /// When it was asked for: what it shows is no older.
+    /// When it was asked for, by Etsy's clock where Etsy tells the time: what it shows is no older.
     pub asked_at: DateTime<Utc>,
     /// When it was answered, by Etsy's clock, if Etsy says so.
     pub answered_at: Option<DateTime<Utc>>,
@@ -151,8 +151,7 @@ impl EtsyReader {
 
 /// Etsy's time, as HTTP writes dates.
 fn answered_at(answer: &Answer) -> Option<DateTime<Utc>> {
-    let date = answer.header(DATE)?;
-    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+    date(answer.header(DATE)?)
 }
 
 fn raw_page(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {

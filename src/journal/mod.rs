@@ -7,11 +7,15 @@ mod attempts;
 mod decisions;
 mod links;
 mod runs;
+mod written;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
 pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
 pub use links::{Link, LinkSource, NewLink, link_products, product_links};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
+pub use written::{
+    InventoryWritten, booked_receipts, last_left_inactive, record_inventory_written, tried,
+};
 
 use crate::db::DatabaseError;
 use crate::domain::{Advice, RunId, UnknownWord};

@@ -19,7 +19,7 @@ pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_
 pub use policy::{
     CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Policy, PolicyKey, UnknownProduct,
 };
-pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
+pub use registry::{Shop, Status, add, find, list, set_policy, set_status, with_id};
 pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;
 pub use stock_policy::{MOST_UNITS, SoldOutListing, StockConflict, StockMaster, StockPolicy};

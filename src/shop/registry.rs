@@ -74,6 +74,16 @@ pub async fn find(warehouse: &Warehouse, name: &str) -> Result<Shop, ShopError> 
         .ok_or_else(|| ShopError::Unknown { name: name.to_owned(), known })
 }
 
+/// The shop of that number.
+pub async fn with_id(warehouse: &Warehouse, id: ShopId) -> Result<Shop, ShopError> {
+    let shops = list(warehouse).await?;
+    let known = shops.iter().map(|shop| shop.name.clone()).collect();
+    shops
+        .into_iter()
+        .find(|shop| shop.id == id)
+        .ok_or_else(|| ShopError::Unknown { name: id.to_string(), known })
+}
+
 /// Pauses or resumes a shop.
 pub async fn set_status(
     warehouse: &Warehouse,

@@ -10,7 +10,7 @@ use super::SnapshotError;
 use crate::db::Warehouse;
 use crate::domain::{Clock, ShopId};
 use crate::etsy::{
-    EtsyError, EtsyReader, EtsySettings, Granted, Limiter, TokenEndpoint, TokenPair,
+    EtsyError, EtsyReader, EtsySettings, EtsyWriter, Granted, Limiter, TokenEndpoint, TokenPair,
 };
 use crate::shop::{self, Session, Shop, TokenKey, Tokens};
 
@@ -24,6 +24,7 @@ const SECOND_LOOK: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct EtsySide {
     pub(super) reader: EtsyReader,
+    writer: EtsyWriter,
     endpoint: TokenEndpoint,
     key: TokenKey,
     clock: Arc<dyn Clock>,
@@ -61,12 +62,23 @@ impl EtsySide {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EtsyError> {
         Ok(Self {
-            reader: EtsyReader::new(reads, limiter, Arc::clone(&clock))?,
+            reader: EtsyReader::new(reads, Arc::clone(&limiter), Arc::clone(&clock))?,
+            writer: EtsyWriter::new(settings, limiter, Arc::clone(&clock))?,
             endpoint: TokenEndpoint::new(settings, Arc::clone(&clock))?,
             key,
             clock,
             clock_tolerance: settings.clock_tolerance,
         })
+    }
+
+    /// Reads.
+    pub fn reader(&self) -> &EtsyReader {
+        &self.reader
+    }
+
+    /// Writes.
+    pub fn writer(&self) -> &EtsyWriter {
+        &self.writer
     }
 
     /// Where logins begin and tokens come from.

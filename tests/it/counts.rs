@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use etsy_odoo::apply::{Applied, ApplyError, ApplyOptions, apply};
+use etsy_odoo::apply::{Applied, ApplyError, ApplyOptions, Sides, apply};
 use etsy_odoo::domain::{Clock as _, OutcomeKind, RunId, ShopId, Subject, Verdict};
 use etsy_odoo::journal::{Command, record_decisions};
 use etsy_odoo::plan::{Action, Choice, CountStock, Decision};
@@ -78,7 +78,15 @@ async fn try_apply(house: &House, plan: RunId) -> Result<Applied, ApplyError> {
     let (mut reader, writer) = (house.reader().await, house.writer().await);
     let hasty = ApplyOptions { pause: Duration::from_millis(5), ..ApplyOptions::default() };
     let clock = house.clock.as_ref();
-    apply(&house.warehouse, &writer, &mut reader, plan, plan, clock, &hasty).await
+    apply(
+        &house.warehouse,
+        Sides { odoo: &writer, odoo_reader: &mut reader, etsy: None },
+        plan,
+        plan,
+        clock,
+        &hasty,
+    )
+    .await
 }
 
 async fn quantity(house: &House, product: i32) -> Decimal {
@@ -207,7 +215,16 @@ async fn odoo_may_fail_at_any_call_of_a_count() {
                 let hasty =
                     ApplyOptions { pause: Duration::from_millis(5), ..ApplyOptions::default() };
                 let clock = house.clock.as_ref();
-                apply(&house.warehouse, &writer, &mut reader, plan, plan, clock, &hasty).await.ok();
+                apply(
+                    &house.warehouse,
+                    Sides { odoo: &writer, odoo_reader: &mut reader, etsy: None },
+                    plan,
+                    plan,
+                    clock,
+                    &hasty,
+                )
+                .await
+                .ok();
             }
             struck += faults.struck() - before;
             faults.replace(Vec::new());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use etsy_odoo::apply::{ApplyOptions, apply};
+use etsy_odoo::apply::{ApplyOptions, Sides, apply};
 use etsy_odoo::domain::Clock as _;
 use etsy_odoo::journal::Command;
 use etsy_odoo::odoo::OdooWriter;
@@ -49,7 +49,9 @@ pub(crate) async fn try_run(house: &House) -> bool {
     let Ok(writer) = OdooWriter::connect(&house.odoo_settings()).await else { return false };
     let hasty = ApplyOptions { pause: Duration::from_millis(5), ..ApplyOptions::default() };
     let clock = house.clock.as_ref();
-    apply(&house.warehouse, &writer, &mut reader, run.id, run.id, clock, &hasty).await.is_ok()
+    let etsy = Some(pipeline::way_to_etsy(&house.warehouse, &house.etsy));
+    let sides = Sides { odoo: &writer, odoo_reader: &mut reader, etsy };
+    apply(&house.warehouse, sides, run.id, run.id, clock, &hasty).await.is_ok()
 }
 
 /// Each paid receipt of the world has one order, and no receipt has two.

@@ -38,8 +38,7 @@ impl Live {
         let options = ApplyOptions::default();
         let application = Application::new(
             &self.warehouse,
-            &self.odoo,
-            &mut self.reader,
+            Sides { odoo: &self.odoo, odoo_reader: &mut self.reader, etsy: None },
             RunId(1),
             RunId(1),
             &self.clock,
@@ -54,8 +53,7 @@ impl Live {
         let options = ApplyOptions::default();
         let application = Application::new(
             &self.warehouse,
-            &self.odoo,
-            &mut self.reader,
+            Sides { odoo: &self.odoo, odoo_reader: &mut self.reader, etsy: None },
             RunId(1),
             RunId(1),
             &self.clock,

@@ -195,6 +195,13 @@ fn check_on_property(products: &[Product], on: &OnProperty) -> Result<(), Refusa
     if lists.iter().any(|list| list.iter().any(|property| !known.contains(property))) {
         return Err(Refusal::bad_request("An on_property list names a property of no product"));
     }
+    // <https://developers.etsy.com/documentation/tutorials/third-variation>
+    let is_third = products.iter().any(|product| product.property_values.len() > 2);
+    if is_third && lists.iter().any(|list| !matches!(list.len(), 0 | 1 | 3)) {
+        return Err(Refusal::bad_request(
+            "With three variations an on_property list names none of them, one, or all",
+        ));
+    }
     let is_coherent = is_same(products, &on.price, |product| product.price)
         && is_same(products, &on.quantity, |product| product.quantity)
         && is_same(products, &on.sku, |product| product.sku.clone())

@@ -145,6 +145,26 @@ pub(super) struct ListingBody<'a> {
     inventory: Option<InventoryBody<'a>>,
 }
 
+impl ListingBody<'_> {
+    /// The same with `edit` for `inactive`.
+    pub(super) fn with_edit(mut self) -> Self {
+        if self.state == "inactive" {
+            self.state = "edit";
+        }
+        self
+    }
+
+    /// The same without the processing profiles of its offerings.
+    pub(super) fn without_readiness(mut self) -> Self {
+        let products = self.inventory.iter_mut().flat_map(|inventory| &mut inventory.products);
+        products.for_each(|product| {
+            let [offering] = &mut product.offerings;
+            offering.readiness_state_id = None;
+        });
+        self
+    }
+}
+
 /// A listing as Etsy answers it; `viewer` is given when its inventory was asked for.
 pub(super) fn listing<'a>(
     listing: &'a Listing,

@@ -55,7 +55,10 @@ pub(super) async fn listings(
     }
     let start = if repeats { offset.saturating_sub(1) } else { offset };
     let page = wanted.iter().skip(start).take(limit);
-    let results = page.map(|listing| wire::listing(listing, seller, with_inventory)).collect();
+    let as_edit = lock(&etsy.quirks).inactive_reads_as_edit;
+    let results = page
+        .map(|listing| as_read(wire::listing(listing, seller, with_inventory), as_edit))
+        .collect();
     Ok(Json(Page { count: wanted.len(), results }).into_response())
 }
 
@@ -117,11 +120,14 @@ pub(super) async fn batch_inventory(
     given: Parameters,
 ) -> Answer {
     let ids = given.ids("listing_ids")?;
+    let quirks = *lock(&etsy.quirks);
     let world = etsy.world.lock().await;
     let mut results = Vec::with_capacity(ids.len());
     for id in ids.iter().rev() {
         let (_, listing, seller) = find(&world, *id)?;
-        results.push(wire::listing(listing, seller, Some(viewer(&caller, seller))));
+        let body = wire::listing(listing, seller, Some(viewer(&caller, seller)));
+        let body = as_read(body, quirks.inactive_reads_as_edit);
+        results.push(if quirks.batch_hides_readiness { body.without_readiness() } else { body });
     }
     Ok(Json(Page { count: results.len(), results }).into_response())
 }
@@ -200,7 +206,12 @@ pub(super) async fn update_listing(
         }
     }
     let (_, listing, seller) = find(&world, listing_id)?;
-    Ok(Json(wire::listing(listing, seller, None)).into_response())
+    let as_edit = lock(&etsy.quirks).inactive_reads_as_edit;
+    Ok(Json(as_read(wire::listing(listing, seller, None), as_edit)).into_response())
+}
+
+fn as_read(body: wire::ListingBody<'_>, as_edit: bool) -> wire::ListingBody<'_> {
+    if as_edit { body.with_edit() } else { body }
 }
 
 /// A listing without units comes back with one, and is renewed; so is an expired one.

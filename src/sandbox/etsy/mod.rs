@@ -10,6 +10,7 @@
 mod consent;
 mod control;
 mod drift;
+mod events;
 mod fulfilment;
 mod inventory;
 mod ledger;
@@ -40,7 +41,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, DATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
@@ -51,6 +52,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 pub use drift::{DriftRates, DriftScript};
+pub use events::EventScript;
 pub use options::{EtsyOptions, LedgerOrder, LimitHeaders, Network};
 pub use quirks::{OmittedFilter, Quirks};
 
@@ -222,6 +224,10 @@ async fn admit(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> R
     let headers = response.headers_mut();
     standing.write(headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NEVER_CACHED));
+    let date = etsy.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::try_from(date) {
+        headers.insert(DATE, date);
+    }
     if let Ok(id) = HeaderValue::try_from(format!("00000000-0000-4000-8000-{number:012}")) {
         headers.insert("x-etsy-request-uuid", id);
     }
@@ -247,6 +253,12 @@ fn check_api_key(headers: &HeaderMap, options: &EtsyOptions) -> Result<(), Refus
 async fn meet_faults(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> Response {
     count(&etsy, &request);
     let operation = format!("{} {}", request.method(), request.uri().path());
+    let due = etsy.options.events.due(&operation);
+    if !due.is_empty() {
+        let now = etsy.clock.now();
+        let mut world = etsy.world.lock().await;
+        due.into_iter().for_each(|happens| happens(&mut world, now));
+    }
     faults::act(etsy.options.faults.next(&operation), next.run(request)).await
 }
 

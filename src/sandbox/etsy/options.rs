@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use super::drift::DriftScript;
+use super::events::EventScript;
 use super::quirks::Quirks;
 use crate::sandbox::faults::FaultScript;
 
@@ -37,6 +38,8 @@ pub struct EtsyOptions {
     pub faults: FaultScript,
     /// What happens between two pages of receipts. A clone kept by the caller can switch it on and off.
     pub drift: DriftScript,
+    /// What happens between two calls. A clone kept by the caller can add to it.
+    pub events: EventScript,
     /// How answers deviate from the published schema.
     pub quirks: Quirks,
 }
@@ -56,6 +59,7 @@ impl Default for EtsyOptions {
             offers_inventory_with_listings: true,
             faults: FaultScript::default(),
             drift: DriftScript::default(),
+            events: EventScript::default(),
             quirks: Quirks::default(),
         }
     }

@@ -55,6 +55,10 @@ pub struct Quirks {
     pub tracking_is_refused: bool,
     /// Whether `PUT receipts/{id}` answers 200 and does nothing (<https://github.com/etsy/open-api/issues/637>).
     pub receipt_put_is_ignored: bool,
+    /// Whether inactive listings read back as `edit` (<https://github.com/etsy/open-api/issues/473>).
+    pub inactive_reads_as_edit: bool,
+    /// Whether the batch of inventories is silent about processing profiles, as the reference allows it to be.
+    pub batch_hides_readiness: bool,
 }
 
 /// What a filter means that is left out.

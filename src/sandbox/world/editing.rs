@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::World;
-use super::nouns::ListingState;
+use super::nouns::{Listing, ListingState};
 use crate::domain::ShopId;
 
 /// A listing as its seller sees it.
@@ -19,6 +19,8 @@ pub struct Shelved {
     pub skus: Vec<String>,
     /// The price of each variant, in minor units.
     pub prices: Vec<i64>,
+    /// How many of each variant are for sale.
+    pub quantities: Vec<i64>,
 }
 
 /// What a seller types in.
@@ -32,8 +34,20 @@ pub enum Edit {
     Price(usize, i64),
     /// Another SKU of the variant at this place.
     Sku(usize, String),
-    /// It is taken off the shelves.
+    /// Another quantity of the variant at this place, and of those that share it.
+    Quantity(usize, i64),
+    /// The variant at this place cannot be chosen any more.
+    Hide(usize),
+    /// The variant at this place is gone.
+    Drop(usize),
+    /// It is not renewed.
     Expire,
+    /// It is taken off sale.
+    Deactivate,
+    /// It is put on sale again as it is.
+    Activate,
+    /// It is deleted.
+    Remove,
 }
 
 impl World {
@@ -49,6 +63,7 @@ impl World {
                     title: listing.title.clone(),
                     skus: listing.products.iter().map(|product| product.sku.clone()).collect(),
                     prices: listing.products.iter().map(|product| product.price).collect(),
+                    quantities: listing.products.iter().map(|product| product.quantity).collect(),
                 })
             })
             .collect()
@@ -59,14 +74,19 @@ impl World {
     pub fn edit_listing(&mut self, listing_id: i64, edit: Edit, now: DateTime<Utc>) -> bool {
         let Some(place) = self.listing(listing_id).map(|(place, _)| place) else { return false };
         let Some(listing) = self.listings.get_mut(place) else { return false };
+        let moment = now.timestamp();
+        let enter = |listing: &mut Listing, state| {
+            listing.state = state;
+            listing.state_changed = moment;
+        };
         let mut writes_inventory = false;
         match edit {
             Edit::Title(title) => listing.title = title,
             Edit::Description(description) => listing.description = description,
-            Edit::Expire => {
-                listing.state = ListingState::Expired;
-                listing.state_changed = now.timestamp();
-            }
+            Edit::Expire => enter(listing, ListingState::Expired),
+            Edit::Deactivate => enter(listing, ListingState::Inactive),
+            Edit::Activate => enter(listing, ListingState::Active),
+            Edit::Remove => enter(listing, ListingState::Removed),
             Edit::Price(variant, price) => {
                 let Some(product) = listing.products.get_mut(variant) else { return false };
                 product.price = price;
@@ -77,8 +97,25 @@ impl World {
                 product.sku = sku;
                 writes_inventory = true;
             }
+            Edit::Quantity(variant, quantity) => {
+                let Some(product) = listing.products.get(variant) else { return false };
+                listing.take(product.id, product.quantity - quantity);
+                writes_inventory = true;
+            }
+            Edit::Hide(variant) => {
+                let Some(product) = listing.products.get_mut(variant) else { return false };
+                product.is_enabled = false;
+                writes_inventory = true;
+            }
+            Edit::Drop(variant) => {
+                if variant >= listing.products.len() {
+                    return false;
+                }
+                listing.products.remove(variant);
+                writes_inventory = true;
+            }
         }
-        listing.touch(now.timestamp());
+        listing.touch(moment);
         if writes_inventory {
             self.renumber(place);
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::World;
 use super::nouns::{Listing, ListingState, ReceiptStatus};
+use super::selling::Pick;
 use crate::domain::ReceiptId;
 
 impl World {
@@ -26,8 +27,30 @@ impl World {
         if basket.is_empty() {
             return None;
         }
-        let mut receipt = self.sell(shop, &basket, moment).ok()?;
-        for pick in &basket {
+        self.check_out(shop, &basket, moment)
+    }
+
+    /// A buyer buys so many units of one variant, given by its place; nothing when there are not so many for sale.
+    pub fn buy_units(
+        &mut self,
+        listing_id: i64,
+        variant: usize,
+        units: i64,
+        now: DateTime<Utc>,
+    ) -> Option<ReceiptId> {
+        let (place, listing) = self.listing(listing_id)?;
+        let product = listing.products.get(variant)?;
+        let is_there = listing.is_active() && product.is_enabled && product.quantity >= units;
+        if !is_there || units < 1 {
+            return None;
+        }
+        let basket = [Pick { listing: place, product: variant, quantity: units }];
+        self.check_out(listing.shop, &basket, now.timestamp())
+    }
+
+    fn check_out(&mut self, shop: usize, basket: &[Pick], moment: i64) -> Option<ReceiptId> {
+        let mut receipt = self.sell(shop, basket, moment).ok()?;
+        for pick in basket {
             if let Some(listing) = self.listings.get_mut(pick.listing) {
                 if let Some(product) = listing.products.get(pick.product).map(|it| it.id) {
                     listing.take(product, pick.quantity);

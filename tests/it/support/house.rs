@@ -185,7 +185,8 @@ impl House {
     pub(crate) async fn apply(&self, run: RunId) -> Result<(), pipeline::PipelineError> {
         let mut reader = self.reader().await;
         let writer = self.writer().await;
-        pipeline::apply(&self.warehouse, &writer, &mut reader, run, run, self.clock.as_ref())
+        let clock = self.clock.as_ref();
+        pipeline::apply(&self.warehouse, &self.etsy, &writer, &mut reader, run, run, clock)
             .await
             .map(drop)
     }

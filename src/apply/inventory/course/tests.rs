@@ -1,0 +1,1 @@
+//! What is done about a listing that was seen again.
