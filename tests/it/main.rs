@@ -14,6 +14,7 @@ mod drift;
 mod embedded;
 mod faults;
 mod golden;
+mod inventory;
 mod killed;
 mod login;
 mod odoo_side;

@@ -156,7 +156,8 @@ fn put_on(
     if let Some(words) = other_state(&task.inventory, shown) {
         return Course::Stale(words);
     }
-    if !is_untouched && !(task.was_tried && as_wanted) {
+    let is_half_done = task.was_tried && as_wanted;
+    if !is_untouched && !is_half_done {
         return Course::Stale("its seller has edited the listing since the plan".to_owned());
     }
     all_of_it(task, shortage)
@@ -164,13 +165,11 @@ fn put_on(
 
 /// What is off sale has not been sold: quantities as planned.
 fn all_of_it(task: &Task, shortage: Option<&str>) -> Course {
-    match shortage {
-        Some(shortage) => Course::Stale(shortage.to_owned()),
-        None => {
-            let quantities = wanted_of(&task.inventory).collect();
-            Course::Write(Wanted { quantities, words: String::new() })
-        }
+    if let Some(shortage) = shortage {
+        return Course::Stale(shortage.to_owned());
     }
+    let quantities = wanted_of(&task.inventory).collect();
+    Course::Write(Wanted { quantities, words: String::new() })
 }
 
 /// Quantities as planned, less what was sold since. What goes up stays as it is where Odoo has too little.

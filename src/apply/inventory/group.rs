@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::course::{self, Course, Order, Wanted};
+use super::sales::{self, Counted};
 use super::shelf::{self, Shelf, Shown};
 use super::verdict::{self, Expected};
-use super::writing::{self, Fate, Write, Written};
-use super::{Task, sales, shortage};
+use super::writing::{self, Fate, Way, Write, Written};
+use super::{Task, shortage};
 use crate::apply::application::Application;
 use crate::apply::etsy_access::{Counter, Halt};
 use crate::apply::verdict::Judged;
@@ -199,13 +200,13 @@ impl<'g, 'a> Group<'g, 'a> {
         asked_at: chrono::DateTime<chrono::Utc>,
         shelf: Shelf,
     ) -> Result<Shelf, Stop> {
-        let (mut since, mut shelf) = (asked_at, shelf);
+        let (mut since, mut shelf, mut counted) = (asked_at, shelf, Counted::default());
         for _ in 0..CORRECTIONS {
             let due: Vec<i64> = self.open().filter(|id| ids.contains(id)).collect();
             if due.is_empty() {
                 return Ok(shelf);
             }
-            let sold = sales::since(counter, since).await?;
+            let sold = sales::since(counter, since, &mut counted).await?;
             let mut writes = BTreeMap::new();
             for id in due {
                 let (Some(one), Some(shown)) = (live.get_mut(&id), shelf.listings.get(&id)) else {
@@ -359,13 +360,12 @@ impl<'g, 'a> Group<'g, 'a> {
             let asked_at = self.application.now();
             return Ok(Shelf { asked_at, listings: BTreeMap::new() });
         }
-        self.sent.extend(writes.keys());
         let options = self.application.options();
         let before: BTreeMap<i64, Shown> =
             writes.keys().filter_map(|id| Some((*id, live.get(id)?.latest.clone()))).collect();
         let (in_flight, resends) = (options.writes_in_flight, options.resends);
-        let Written { fates, shelf } =
-            writing::perform(counter, &writes, &before, in_flight, resends).await?;
+        let way = Way { in_flight, resends, sent: &mut self.sent };
+        let Written { fates, shelf } = writing::perform(counter, &writes, &before, way).await?;
         for (id, shown) in &shelf.listings {
             if let Some(one) = live.get_mut(id) {
                 one.latest = shown.clone();

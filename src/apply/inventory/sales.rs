@@ -1,6 +1,6 @@
 //! What was sold while quantities were being written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -19,8 +19,16 @@ const AHEAD: TimeDelta = TimeDelta::hours(1);
 #[derive(Debug, Default)]
 pub(super) struct Sales(BTreeMap<i64, BTreeMap<String, i64>>);
 
-/// What has been sold since a moment, unpaid and all; not what was cancelled again.
-pub(super) async fn since(counter: &Counter<'_, '_>, moment: DateTime<Utc>) -> Result<Sales, Halt> {
+/// Lines of receipts that have been counted.
+#[derive(Debug, Default)]
+pub(super) struct Counted(BTreeSet<i64>);
+
+/// What has been sold since a moment and was not counted before, unpaid and all; not what was cancelled again.
+pub(super) async fn since(
+    counter: &Counter<'_, '_>,
+    moment: DateTime<Utc>,
+    counted: &mut Counted,
+) -> Result<Sales, Halt> {
     let mut sales = Sales::default();
     let mut offset = 0_u16;
     loop {
@@ -39,7 +47,7 @@ pub(super) async fn since(counter: &Counter<'_, '_>, moment: DateTime<Utc>) -> R
             Ok(page) => page,
             Err(error) => return Err(counter.halt(error).await),
         };
-        sales.take_in(&page.body);
+        sales.take_in(&page.body, counted);
         offset = offset.saturating_add(u16::try_from(page.rows).unwrap_or(u16::MAX));
         if page.rows == 0 || i32::from(offset) >= page.count || offset > OFFSET_CEILING {
             return Ok(sales);
@@ -49,7 +57,7 @@ pub(super) async fn since(counter: &Counter<'_, '_>, moment: DateTime<Utc>) -> R
 
 impl Sales {
     /// A row that does not read sells nothing here: the next run sets it aside and says so.
-    fn take_in(&mut self, body: &[u8]) {
+    fn take_in(&mut self, body: &[u8], counted: &mut Counted) {
         let Ok(page) = Page::read(body) else { return };
         for receipt in page.results.into_iter().filter_map(|row| Receipt::read(row).ok()) {
             if receipt.status() == ReceiptStatus::Canceled {
@@ -57,6 +65,9 @@ impl Sales {
             }
             for line in &receipt.transactions {
                 let Some(listing) = line.listing_id else { continue };
+                if !counted.0.insert(line.transaction_id) {
+                    continue;
+                }
                 let of_listing = self.0.entry(listing).or_default();
                 let units = of_listing.entry(variant_key(line)).or_default();
                 *units = units.saturating_add(line.quantity.into());
@@ -79,7 +90,7 @@ impl Sales {
         let mut of_group: BTreeMap<&str, i64> = BTreeMap::new();
         for (key, units) in sold {
             // of what is not known, any may have been sold
-            let all = keys.values().copied().collect::<std::collections::BTreeSet<_>>();
+            let all = keys.values().copied().collect::<BTreeSet<_>>();
             let groups = keys.get(key.as_str()).map_or(all, |group| [*group].into());
             for group in groups {
                 let sum = of_group.entry(group).or_default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::apply::etsy_access::{Counter, Halt};
-use crate::etsy::wire::{Inventory, Listing, Page};
+use crate::etsy::wire::{Inventory, Listing, Page, Product};
 use crate::etsy::{EtsyError, InventoryDocument, Query, RawPage};
 
 /// One listing as Etsy shows it.
@@ -18,7 +18,7 @@ pub(super) struct Shown {
     pub(super) inventory: Result<InventoryDocument, String>,
     /// All of them are others after a write.
     pub(super) offering_ids: BTreeSet<i64>,
-    is_digital: bool,
+    pub(super) is_digital: bool,
 }
 
 /// Listings that were read at one time. Those that Etsy does not know are not there.
@@ -80,7 +80,8 @@ fn take_in(shelf: &mut Shelf, page: &RawPage) {
 async fn see_readiness(counter: &Counter<'_, '_>, shelf: &mut Shelf) -> Result<(), Halt> {
     for (id, shown) in &mut shelf.listings {
         let lacks = |shown: &Shown| {
-            !shown.is_digital && shown.inventory.as_ref().is_ok_and(|it| it.lacks_readiness())
+            !shown.is_digital
+                && shown.inventory.as_ref().is_ok_and(InventoryDocument::lacks_readiness)
         };
         if !lacks(shown) {
             continue;
@@ -110,7 +111,7 @@ async fn see_readiness(counter: &Counter<'_, '_>, shelf: &mut Shelf) -> Result<(
 
 fn offering_ids(inventory: &Inventory<'_>) -> BTreeSet<i64> {
     let products = inventory.living_products();
-    products.flat_map(|product| product.living_offerings()).map(|it| it.offering_id).collect()
+    products.flat_map(Product::living_offerings).map(|it| it.offering_id).collect()
 }
 
 impl Shown {
@@ -128,6 +129,37 @@ impl Shown {
             inventory,
             offering_ids: listing.inventory.as_ref().map(offering_ids).unwrap_or_default(),
             is_digital: listing.is_digital(),
+        }
+    }
+
+    /// A listing of some sizes, with so many of each.
+    #[cfg(test)]
+    pub(super) fn of_sizes(state: &str, updated_at: DateTime<Utc>, quantities: &[i32]) -> Self {
+        let products: Vec<serde_json::Value> = (0_i64..)
+            .zip(quantities)
+            .map(|(size, quantity)| {
+                serde_json::json!({
+                    "product_id": size + 1, "sku": "", "is_deleted": false,
+                    "offerings": [{
+                        "offering_id": size + 1, "quantity": quantity, "is_enabled": true, "is_deleted": false,
+                        "price": {"amount": 5, "divisor": 1, "currency_code": "JPY"}, "readiness_state_id": 3
+                    }],
+                    "property_values": [{
+                        "property_id": 513, "property_name": "Size", "scale_id": null, "scale_name": null,
+                        "value_ids": [size + 1], "values": [size.to_string()]
+                    }]
+                })
+            })
+            .collect();
+        let inventory = serde_json::json!({"products": products, "quantity_on_property": [513]});
+        let text = inventory.to_string();
+        let inventory: Inventory<'_> = serde_json::from_str(&text).unwrap();
+        Self {
+            state: state.to_owned(),
+            updated_at,
+            inventory: InventoryDocument::read(&inventory).map_err(|fault| fault.to_string()),
+            offering_ids: offering_ids(&inventory),
+            is_digital: false,
         }
     }
 

@@ -10,7 +10,7 @@ pub(super) struct Expected<'a> {
     pub(super) before: &'a InventoryDocument,
     /// The one that was written last; nothing when only the state was.
     pub(super) written: Option<&'a InventoryDocument>,
-    /// Whether it should be on sale. One that has sold out meanwhile was.
+    /// Whether it should be on sale, or be sold out again already.
     pub(super) on_sale: bool,
 }
 
@@ -20,9 +20,11 @@ pub(super) fn judge(expected: &Expected<'_>, shown: Option<&Shown>) -> (OutcomeK
     let Some(shown) = shown else {
         return unknown("the listing is gone from Etsy since it was written".to_owned());
     };
-    let is_on_sale = matches!(shown.state.as_str(), "active" | "sold_out");
-    if is_on_sale != expected.on_sale || (!expected.on_sale && shown.state != "inactive") {
-        let wanted = if expected.on_sale { "active" } else { "inactive" };
+    let wanted = if expected.on_sale { "active" } else { "inactive" };
+    let has_sold_out = expected.on_sale
+        && shown.state == "sold_out"
+        && shown.inventory.as_ref().is_ok_and(InventoryDocument::is_empty);
+    if shown.state != wanted && !has_sold_out {
         return unknown(format!("Etsy shows the listing as `{}`, not `{wanted}`", shown.state));
     }
     let document = match &shown.inventory {

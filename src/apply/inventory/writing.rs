@@ -1,6 +1,6 @@
 //! Writes for several listings at once, and what became of them: by Etsy's answer, and by looking.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt as _, stream};
 
@@ -46,20 +46,29 @@ pub(super) struct Written {
     pub(super) shelf: Shelf,
 }
 
+/// How writes are made.
+pub(super) struct Way<'a> {
+    /// So many at once.
+    pub(super) in_flight: usize,
+    /// How often one that had no effect is made again.
+    pub(super) resends: u32,
+    /// The listings of which a write may have had its effect.
+    pub(super) sent: &'a mut BTreeSet<i64>,
+}
+
 /// Makes some writes side by side, and reads the listings back together. What got no good answer is looked at: if it had
 /// no effect it is made again, `resends` times at most. `before` is what Etsy showed before.
 pub(super) async fn perform(
     counter: &Counter<'_, '_>,
     writes: &BTreeMap<i64, Write>,
     before: &BTreeMap<i64, Shown>,
-    in_flight: usize,
-    resends: u32,
+    way: Way<'_>,
 ) -> Result<Written, Halt> {
     let mut fates: BTreeMap<i64, Fate> = BTreeMap::new();
     let mut due: Vec<i64> = writes.keys().copied().collect();
     let mut sends = 0_u32;
     loop {
-        let said = send(counter, writes, &due, in_flight).await?;
+        let said = send(counter, writes, &due, way.in_flight, way.sent).await?;
         sends = sends.saturating_add(1);
         let ids: Vec<i64> = writes.keys().copied().collect();
         let shelf = shelf::read(counter, &ids).await?;
@@ -72,7 +81,7 @@ pub(super) async fn perform(
                     let landed = writes.get(&id).is_some_and(|write| {
                         has_landed(write, before.get(&id), shelf.listings.get(&id))
                     });
-                    if !landed && sends <= resends {
+                    if !landed && sends <= way.resends {
                         due.push(id);
                     }
                     if landed { Fate::Taken } else { Fate::Unknown(words) }
@@ -104,6 +113,7 @@ async fn send(
     writes: &BTreeMap<i64, Write>,
     due: &[i64],
     in_flight: usize,
+    sent: &mut BTreeSet<i64>,
 ) -> Result<Vec<(i64, Said)>, Halt> {
     let calls = due
         .iter()
@@ -111,16 +121,32 @@ async fn send(
         .map(|(id, write)| async move { (id, one(counter, id, write).await) });
     let answers: Vec<_> = stream::iter(calls).buffer_unordered(in_flight).collect().await;
     let mut said = Vec::with_capacity(answers.len());
+    let mut halted = None;
     for (id, answer) in answers {
-        said.push((
-            id,
-            match answer? {
-                Ok(()) => Said::Done,
-                Err(error) if error.may_have_had_effect() => Said::Nothing(error.to_string()),
-                Err(error) if concerns_all(&error) => return Err(counter.halt(error).await),
-                Err(error) => Said::No(with_remedy(&error)),
-            },
-        ));
+        let error = match answer {
+            Ok(Ok(())) => {
+                sent.insert(id);
+                said.push((id, Said::Done));
+                continue;
+            }
+            Ok(Err(error)) => error,
+            Err(halt) => {
+                halted.get_or_insert(halt);
+                continue;
+            }
+        };
+        if error.may_have_had_effect() {
+            sent.insert(id);
+            said.push((id, Said::Nothing(error.to_string())));
+        } else if concerns_all(&error) {
+            let halt = counter.halt(error).await;
+            halted.get_or_insert(halt);
+        } else {
+            said.push((id, Said::No(with_remedy(&error))));
+        }
+    }
+    if let Some(halt) = halted {
+        return Err(halt);
     }
     Ok(said)
 }

@@ -257,7 +257,9 @@ async fn meet_faults(State(etsy): State<Arc<Etsy>>, request: Request, next: Next
     if !due.is_empty() {
         let now = etsy.clock.now();
         let mut world = etsy.world.lock().await;
-        due.into_iter().for_each(|happens| happens(&mut world, now));
+        for happens in due {
+            happens(&mut world, now);
+        }
     }
     faults::act(etsy.options.faults.next(&operation), next.run(request)).await
 }

@@ -14,6 +14,7 @@ use super::wire::with_entities;
 const HALF_PAIR: char = '\u{F8FF}';
 
 /// Deviations. A rate is of a thousand rows (receipts, ledger entries) or, for `repeated_rows`, of pages.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quirks {

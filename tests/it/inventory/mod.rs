@@ -1,0 +1,13 @@
+//! Quantities on Etsy: what is written, and that nothing else changes.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on should stop where it stands"
+)]
+
+mod killed;
+mod lost;
+mod market;
+mod off_and_on;
+mod push;
+mod round_trip;
