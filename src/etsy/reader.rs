@@ -149,7 +149,7 @@ impl EtsyReader {
     }
 }
 
-/// Etsy's time, as HTTP writes dates.
+/// Etsy's time.
 fn answered_at(answer: &Answer) -> Option<DateTime<Utc>> {
     date(answer.header(DATE)?)
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::course::{self, Course, Order, Wanted};
-use super::sales::{self, Counted};
 use super::shelf::{self, Shelf, Shown};
 use super::verdict::{self, Expected};
 use super::writing::{self, Fate, Way, Write, Written};
@@ -13,14 +12,11 @@ use crate::apply::etsy_access::{Counter, Halt};
 use crate::apply::verdict::Judged;
 use crate::apply::{ApplyError, EtsyAccess};
 use crate::domain::{OutcomeKind, ShopId};
-use crate::etsy::{InventoryDocument, SaleState};
-use crate::journal::{self, AttemptId, InventoryWritten};
-
-/// How often units that were sold in between are taken off again before it is left to the next run.
-const CORRECTIONS: u32 = 3;
+use crate::etsy::InventoryDocument;
+use crate::journal::{self, InventoryWritten};
 
 /// Why a group is not gone on with.
-enum Stop {
+pub(super) enum Stop {
     Halt(Halt),
     Broken(ApplyError),
 }
@@ -38,24 +34,24 @@ impl From<ApplyError> for Stop {
 }
 
 /// A listing that is being written.
-struct Live {
+pub(super) struct Live {
     /// What Etsy showed before anything was written.
-    before: Shown,
+    pub(super) before: Shown,
     /// What it showed last.
-    latest: Shown,
-    wanted: Wanted,
+    pub(super) latest: Shown,
+    pub(super) wanted: Wanted,
     /// What was written last.
-    written: Option<InventoryDocument>,
+    pub(super) written: Option<InventoryDocument>,
 }
 
 /// The listings, and what is known of them.
 pub(super) struct Group<'g, 'a> {
-    application: &'g Application<'a>,
+    pub(super) application: &'g Application<'a>,
     etsy: &'g EtsyAccess<'a>,
     shop: ShopId,
-    tasks: BTreeMap<i64, Task>,
+    pub(super) tasks: BTreeMap<i64, Task>,
     /// Those that are settled.
-    settled: BTreeSet<i64>,
+    pub(super) settled: BTreeSet<i64>,
     /// Those of which a write may have reached Etsy.
     sent: BTreeSet<i64>,
 }
@@ -95,7 +91,7 @@ impl<'g, 'a> Group<'g, 'a> {
         }
     }
 
-    fn open(&self) -> impl Iterator<Item = i64> {
+    pub(super) fn open(&self) -> impl Iterator<Item = i64> {
         self.tasks.keys().copied().filter(|id| !self.settled.contains(id))
     }
 
@@ -156,201 +152,8 @@ impl<'g, 'a> Group<'g, 'a> {
         Ok(live)
     }
 
-    async fn take_off(
-        &mut self,
-        counter: &Counter<'_, '_>,
-        live: &mut BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-    ) -> Result<(), Stop> {
-        let writes = ids.iter().map(|id| (*id, Write::State(SaleState::Inactive))).collect();
-        let taken = self.perform(counter, live, writes).await?;
-        self.conclude(live, ids, &taken, false).await
-    }
-
-    async fn set(
-        &mut self,
-        counter: &Counter<'_, '_>,
-        live: &mut BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-        asked_at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<(), Stop> {
-        let mut writes = BTreeMap::new();
-        for id in ids {
-            let Some(one) = live.get(id) else { continue };
-            match put(&one.before, &one.wanted.quantities) {
-                Ok(document) => {
-                    writes.insert(*id, Write::Put(document));
-                }
-                Err(words) => {
-                    self.settle(*id, Judged::because(OutcomeKind::Stale, words)).await?;
-                }
-            }
-        }
-        let shelf = self.perform(counter, live, writes).await?;
-        let shelf = self.correct(counter, live, ids, asked_at, shelf).await?;
-        self.conclude(live, ids, &shelf, true).await
-    }
-
-    /// Takes off again what was sold between the look and the write.
-    async fn correct(
-        &mut self,
-        counter: &Counter<'_, '_>,
-        live: &mut BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-        asked_at: chrono::DateTime<chrono::Utc>,
-        shelf: Shelf,
-    ) -> Result<Shelf, Stop> {
-        let (mut since, mut shelf, mut counted) = (asked_at, shelf, Counted::default());
-        for _ in 0..CORRECTIONS {
-            let due: Vec<i64> = self.open().filter(|id| ids.contains(id)).collect();
-            if due.is_empty() {
-                return Ok(shelf);
-            }
-            let sold = sales::since(counter, since, &mut counted).await?;
-            let mut writes = BTreeMap::new();
-            for id in due {
-                let (Some(one), Some(shown)) = (live.get_mut(&id), shelf.listings.get(&id)) else {
-                    continue;
-                };
-                let (Some(written), Ok(document)) = (&one.written, &shown.inventory) else {
-                    continue;
-                };
-                let quantities = sold.corrected(id, written, document);
-                if quantities.is_empty() {
-                    continue;
-                }
-                match put(shown, &quantities) {
-                    Ok(document) if !document.is_empty() => {
-                        one.wanted.note("units that were sold in between were taken off again");
-                        writes.insert(id, Write::Put(document));
-                    }
-                    Ok(_) | Err(_) => one.wanted.note(
-                        "what was sold in between leaves nothing: the next run takes it off sale",
-                    ),
-                }
-            }
-            if writes.is_empty() {
-                return Ok(shelf);
-            }
-            since = shelf.asked_at;
-            let again = self.perform(counter, live, writes).await?;
-            shelf.listings.extend(again.listings);
-            shelf.asked_at = again.asked_at;
-        }
-        Ok(shelf)
-    }
-
-    /// Sets the quantities while nobody can buy, then puts the listings on sale. A listing that is left in between has
-    /// the mark that it is inactive because of us.
-    async fn put_back(
-        &mut self,
-        counter: &Counter<'_, '_>,
-        live: &mut BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-    ) -> Result<(), Stop> {
-        let mut writes = BTreeMap::new();
-        let mut as_they_are = BTreeSet::new();
-        for id in ids {
-            let Some(one) = live.get_mut(id) else { continue };
-            match put(&one.before, &one.wanted.quantities) {
-                Ok(document) if one.before.inventory.as_ref() == Ok(&document) => {
-                    one.written = Some(document);
-                    as_they_are.insert(*id);
-                }
-                Ok(document) => {
-                    writes.insert(*id, Write::Put(document));
-                }
-                Err(words) => {
-                    self.settle(*id, Judged::because(OutcomeKind::Stale, words)).await?;
-                }
-            }
-        }
-        let written: BTreeSet<i64> = writes.keys().copied().collect();
-        let shelf = self.perform(counter, live, writes).await?;
-        let set = self.halfway(live, &written, &shelf).await?;
-        let on_sale = set.union(&as_they_are).copied().collect::<BTreeSet<i64>>();
-        let writes = on_sale.iter().map(|id| (*id, Write::State(SaleState::Active))).collect();
-        let shelf = self.perform(counter, live, writes).await?;
-        self.conclude(live, &on_sale, &shelf, true).await
-    }
-
-    /// Journals that quantities are set and the listing is still off sale, and announces the second half. Gives those
-    /// that may be put on sale.
-    async fn halfway(
-        &mut self,
-        live: &BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-        shelf: &Shelf,
-    ) -> Result<BTreeSet<i64>, Stop> {
-        let mut set = BTreeSet::new();
-        for id in ids {
-            let (Some(one), Some(task)) = (live.get(id), self.tasks.get(id)) else { continue };
-            let shown = shelf.listings.get(id);
-            let Ok(before) = &one.before.inventory else { continue };
-            if self.settled.contains(id) {
-                continue;
-            }
-            let expected = Expected { before, written: one.written.as_ref(), on_sale: false };
-            let (outcome, words) = verdict::judge(&expected, shown);
-            if let Some(shown) = shown {
-                let rows = self.rows(task, shown, shelf.asked_at);
-                self.record(&rows).await?;
-            }
-            if outcome == OutcomeKind::Applied {
-                let attempt = task.attempt;
-                let decision_no = task.decision_no;
-                self.half_done(*id, attempt, decision_no).await?;
-                set.insert(*id);
-            } else {
-                self.settle(*id, Judged::because(outcome, words)).await?;
-            }
-        }
-        Ok(set)
-    }
-
-    async fn half_done(
-        &mut self,
-        id: i64,
-        attempt: AttemptId,
-        decision_no: i32,
-    ) -> Result<(), Stop> {
-        let words = "its quantities are set; it is put on sale next";
-        let judged = Judged::because(OutcomeKind::Unknown, words);
-        self.application.settle([(attempt, judged)]).await?;
-        let attempts = self.application.announce(&[decision_no]).await?;
-        if let (Some(attempt), Some(task)) = (attempts.first(), self.tasks.get_mut(&id)) {
-            task.attempt = *attempt;
-        }
-        Ok(())
-    }
-
-    /// Puts sold out listings on sale, which makes them active with one piece each, and sets their quantities.
-    async fn renew(
-        &mut self,
-        counter: &Counter<'_, '_>,
-        live: &mut BTreeMap<i64, Live>,
-        ids: &BTreeSet<i64>,
-        asked_at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<(), Stop> {
-        let is_sold_out =
-            |id: &&i64| live.get(id).is_some_and(|one| one.before.state == "sold_out");
-        let (sold_out, active): (BTreeSet<i64>, BTreeSet<i64>) =
-            ids.iter().partition(|id| is_sold_out(id));
-        let writes = sold_out.iter().map(|id| (*id, Write::State(SaleState::Active))).collect();
-        let shelf = self.perform(counter, live, writes).await?;
-        for id in &sold_out {
-            let (Some(one), Some(shown)) = (live.get_mut(id), shelf.listings.get(id)) else {
-                continue;
-            };
-            one.before = shown.clone();
-        }
-        let renewed: BTreeSet<i64> =
-            sold_out.union(&active).copied().filter(|id| !self.settled.contains(id)).collect();
-        self.set(counter, live, &renewed, asked_at).await
-    }
-
     /// Makes some writes, and settles those that Etsy refused or that nobody knows of. Gives what Etsy shows after them.
-    async fn perform(
+    pub(super) async fn perform(
         &mut self,
         counter: &Counter<'_, '_>,
         live: &mut BTreeMap<i64, Live>,
@@ -389,7 +192,7 @@ impl<'g, 'a> Group<'g, 'a> {
     }
 
     /// Settles what is still open by what Etsy shows.
-    async fn conclude(
+    pub(super) async fn conclude(
         &mut self,
         live: &BTreeMap<i64, Live>,
         ids: &BTreeSet<i64>,
@@ -417,7 +220,7 @@ impl<'g, 'a> Group<'g, 'a> {
 
     /// What Etsy shows of the offerings that were to change. Both sides agree on it from then on; of a listing that is off
     /// sale, on nothing.
-    fn rows(
+    pub(super) fn rows(
         &self,
         task: &Task,
         shown: &Shown,
@@ -443,22 +246,16 @@ impl<'g, 'a> Group<'g, 'a> {
             .collect()
     }
 
-    async fn record(&self, rows: &[InventoryWritten]) -> Result<(), Stop> {
+    pub(super) async fn record(&self, rows: &[InventoryWritten]) -> Result<(), Stop> {
         let plan = self.application.plan();
         let recorded =
             journal::record_inventory_written(self.application.warehouse(), plan, rows).await;
         recorded.map_err(|source| Stop::Broken(ApplyError::Journal { plan, source }))
     }
 
-    async fn settle(&mut self, id: i64, judged: Judged) -> Result<(), ApplyError> {
+    pub(super) async fn settle(&mut self, id: i64, judged: Judged) -> Result<(), ApplyError> {
         let Some(task) = self.tasks.get(&id) else { return Ok(()) };
         self.settled.insert(id);
         self.application.settle([(task.attempt, judged)]).await
     }
-}
-
-/// What Etsy shows, with other quantities.
-fn put(shown: &Shown, quantities: &BTreeMap<String, i32>) -> Result<InventoryDocument, String> {
-    let document = shown.inventory.as_ref().map_err(Clone::clone)?;
-    document.with_quantities(quantities).map_err(|why| why.to_string())
 }

@@ -10,6 +10,7 @@ mod group;
 mod sales;
 mod shelf;
 mod shortage;
+mod steps;
 mod verdict;
 mod writing;
 
