@@ -22,6 +22,7 @@ mod run;
 mod runs;
 mod sandbox;
 mod shop;
+mod shop_arguments;
 mod signals;
 mod stand_ins;
 

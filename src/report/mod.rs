@@ -22,6 +22,7 @@ mod plan_text;
 mod plan_view;
 mod product_update;
 mod products;
+mod quantities;
 mod read;
 mod rows;
 mod scale;
@@ -54,3 +55,4 @@ pub use products::{
     linked_text, load_products, odoo_products, product_places, products_text, read_worksheet,
     show_text, suggest, suggestions_text, unlinked_text, write_worksheet,
 };
+pub use quantities::{QuantityTotal, SellersEdits};

@@ -2,6 +2,7 @@
 
 use super::layout::{Page, Table};
 use super::plan_view::{PlanGroup, PlanRow, PlanTotal, PlanView};
+use super::quantities::{QuantityTotal, edits_of, write_quantities};
 use super::summary::plan_notices;
 use super::text::{write_broken_sums, write_header, write_notices};
 use super::text_bridge::ODOO_TAX;
@@ -27,6 +28,9 @@ impl PlanView {
                 continue;
             }
             write_totals(&mut page, &totals);
+            let quantities: Vec<&QuantityTotal> =
+                self.quantities.iter().filter(|total| total.shop.id == shop.id).collect();
+            write_quantities(&mut page, &quantities, edits_of(&self.sellers_edits, shop));
             for group in self.groups.iter().filter(|group| group.shop.id == shop.id) {
                 write_group(&mut page, group);
             }
