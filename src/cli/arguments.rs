@@ -110,15 +110,15 @@ pub enum Command {
     Apply(ApplyArguments),
     /// Plan and apply at once: what cron calls
     Run(RunAndApplyArguments),
+    /// Which product in Odoo each thing on Etsy is, and what to do about those in doubt
+    #[command(subcommand)]
+    Products(ProductsCommand),
     /// How many of each offering may be for sale, and why
     Inventory {
         /// What to do with them.
         #[command(subcommand)]
         command: InventoryCommand,
     },
-    /// Which product in Odoo each thing on Etsy is, and what to do about those in doubt
-    #[command(subcommand)]
-    Products(ProductsCommand),
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs

@@ -188,7 +188,9 @@ impl CommandError {
             Self::DataDir { .. } => Advice::needs_person(
                 "set `[database].data_dir`, or ETSY_ODOO_DATABASE__DATA_DIR, to a directory that this user may write to",
             ),
-            Self::Output(_) | Self::Input(_) | Self::Signals(_) => Advice::failed(),
+            Self::Output(_) | Self::Input(_) | Self::Signals(_) | Self::Document(_) => {
+                Advice::failed()
+            }
             Self::NoInput => Advice::needs_person("pipe it in, or type it and end with Ctrl-D"),
             Self::Interrupted => {
                 Advice::try_again("start the same command again: it goes on from where it was")
@@ -214,7 +216,6 @@ impl CommandError {
             Self::NotARule(_) => {
                 Advice::needs_person("write it as `etsy-odoo inventory rule SHOP SKU buffer=2`")
             }
-            Self::Document(_) => Advice::failed(),
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
             Self::Guarded { run } => Advice {

@@ -183,6 +183,10 @@ pub struct CountedOffering {
 
 /// A product of which Etsy offers another number than Odoo allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of one row, each of which may hold by itself"
+)]
 pub struct CountFinding {
     /// Whose it is.
     pub shop: ShopId,

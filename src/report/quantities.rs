@@ -88,10 +88,8 @@ fn lines(totals: &[&QuantityTotal]) -> Vec<[String; 6]> {
     totals
         .iter()
         .map(|total| {
-            let state = match total.progress {
-                Progress::Planned => "to set",
-                other => other.as_str(),
-            };
+            let is_planned = total.progress == Progress::Planned;
+            let state = if is_planned { "to set" } else { total.progress.as_str() };
             [
                 state.to_owned(),
                 count(total.listings),

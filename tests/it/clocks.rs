@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use etsy_odoo::domain::{Clock, FixedClock, SystemClock, Trouble};
+use etsy_odoo::domain::{Clock, FixedClock, Trouble};
 use etsy_odoo::journal::Command;
 use etsy_odoo::pipeline;
 
@@ -17,7 +17,7 @@ async fn by_a_clock_that_is_hours_off_nothing_is_read_and_it_is_said() {
     let house = House::new(40, 10, 1, 3).await;
     let mut off = Vec::new();
     for (hours, words) in [(3, "ahead of"), (-3, "behind")] {
-        let clock = FixedClock::at(SystemClock.now() + TimeDelta::hours(hours));
+        let clock = FixedClock::at(house.clock.now() + TimeDelta::hours(hours));
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let etsy = house.way_by(Arc::clone(&clock));
         let run = house.begin(Command::Snapshot).await;
@@ -46,7 +46,7 @@ async fn by_a_clock_that_is_hours_off_nothing_is_read_and_it_is_said() {
         .await
         .unwrap();
     assert_eq!(row.get::<_, i64>("kept"), 0, "nothing was taken");
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(SystemClock.now() + TimeDelta::minutes(5)));
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(house.clock.now() + TimeDelta::minutes(5)));
     let etsy = house.way_by(Arc::clone(&clock));
     let run = house.begin(Command::Snapshot).await;
     let mut reader = house.reader().await;

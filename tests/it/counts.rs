@@ -8,10 +8,8 @@
 use std::time::Duration;
 
 use etsy_odoo::apply::{Applied, ApplyError, ApplyOptions, Sides, apply};
-use etsy_odoo::db::OdooReader;
 use etsy_odoo::domain::{Clock as _, OutcomeKind, RunId, ShopId, Subject, Verdict};
 use etsy_odoo::journal::{Command, record_decisions};
-use etsy_odoo::odoo::OdooWriter;
 use etsy_odoo::plan::{Action, Choice, CountStock, Decision};
 use etsy_odoo::sandbox::faults::FaultRule;
 use rust_decimal::Decimal;
@@ -38,10 +36,6 @@ async fn house() -> (House, Vec<(i32, Decimal)>) {
     let stock: Vec<(i32, Decimal)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     assert!(stock.len() >= 10, "{stock:?}");
     (house, stock)
-}
-
-fn sides<'a>(odoo: &'a OdooWriter, odoo_reader: &'a mut OdooReader) -> Sides<'a> {
-    Sides { odoo, odoo_reader, etsy: None }
 }
 
 fn count(product_id: i32, seen: Decimal, counted: Decimal) -> CountStock {
@@ -84,7 +78,15 @@ async fn try_apply(house: &House, plan: RunId) -> Result<Applied, ApplyError> {
     let (mut reader, writer) = (house.reader().await, house.writer().await);
     let hasty = ApplyOptions { pause: Duration::from_millis(5), ..ApplyOptions::default() };
     let clock = house.clock.as_ref();
-    apply(&house.warehouse, sides(&writer, &mut reader), plan, plan, clock, &hasty).await
+    apply(
+        &house.warehouse,
+        Sides { odoo: &writer, odoo_reader: &mut reader, etsy: None },
+        plan,
+        plan,
+        clock,
+        &hasty,
+    )
+    .await
 }
 
 async fn quantity(house: &House, product: i32) -> Decimal {
@@ -207,15 +209,22 @@ async fn odoo_may_fail_at_any_call_of_a_count() {
             faults.replace(vec![FaultRule::nth("", nth, fault)]);
             let (mut reader, writer) = (house.reader().await, {
                 let settings = house.odoo_settings();
-                OdooWriter::connect(&settings).await
+                etsy_odoo::odoo::OdooWriter::connect(&settings).await
             });
             if let Ok(writer) = writer {
                 let hasty =
                     ApplyOptions { pause: Duration::from_millis(5), ..ApplyOptions::default() };
                 let clock = house.clock.as_ref();
-                apply(&house.warehouse, sides(&writer, &mut reader), plan, plan, clock, &hasty)
-                    .await
-                    .ok();
+                apply(
+                    &house.warehouse,
+                    Sides { odoo: &writer, odoo_reader: &mut reader, etsy: None },
+                    plan,
+                    plan,
+                    clock,
+                    &hasty,
+                )
+                .await
+                .ok();
             }
             struck += faults.struck() - before;
             faults.replace(Vec::new());

@@ -224,9 +224,11 @@ async fn admit(State(etsy): State<Arc<Etsy>>, request: Request, next: Next) -> R
     let headers = response.headers_mut();
     standing.write(headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(NEVER_CACHED));
-    let date = etsy.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    if let Ok(date) = HeaderValue::try_from(date) {
-        headers.insert(DATE, date);
+    if etsy.options.dates_by_its_clock {
+        let date = etsy.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::try_from(date) {
+            headers.insert(DATE, date);
+        }
     }
     if let Ok(id) = HeaderValue::try_from(format!("00000000-0000-4000-8000-{number:012}")) {
         headers.insert("x-etsy-request-uuid", id);

@@ -28,6 +28,8 @@ pub struct EtsyOptions {
     /// The redirect addresses that are registered with the application, compared letter by letter; nothing: any address
     /// of this machine.
     pub redirect_uris: Option<Vec<String>>,
+    /// Whether answers are dated by the clock that the server was given; else by this machine's.
+    pub dates_by_its_clock: bool,
     /// How long an access token is good, by the clock that the server was given.
     pub access_token_lifetime: TimeDelta,
     /// In which order the ledger is answered: Etsy does not say, and offers no choice.
@@ -54,6 +56,7 @@ impl Default for EtsyOptions {
             limit_headers: LimitHeaders::default(),
             network: Network::default(),
             redirect_uris: None,
+            dates_by_its_clock: true,
             access_token_lifetime: TimeDelta::seconds(3600),
             ledger_order: LedgerOrder::default(),
             offers_inventory_with_listings: true,

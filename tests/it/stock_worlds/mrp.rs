@@ -55,6 +55,7 @@ const BILLS: &str = "
     insert into mrp_bom_line_product_template_attribute_value_rel values (2, 1), (3, 2), (4, 1), (4, 3), (5, 1), (5, 4);";
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one world, from its making to what is read of it")]
 async fn bills_are_read_where_there_are_any() {
     let house = House::new(2, 10, 1, 37).await;
     let odoo = house.odoo_database.client().await;

@@ -206,7 +206,7 @@ fn settings_of_etsy(pair: &Pair) -> EtsySettings {
         token_url: format!("{}/v3/public/oauth/token", pair.etsy_url),
         calls_per_second: 10_000,
         calls_per_day: 1_000_000,
-        // the world's clock stands still, and the answers have the time of the machine
+        // tests move the clock by days while calls are under way
         clock_tolerance: None,
         ..EtsySettings::new(
             pair.options.etsy.keystring.clone().into(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use etsy_odoo::db::Warehouse;
 use etsy_odoo::domain::{FixedClock, ShopId};
+use etsy_odoo::sandbox::etsy::EtsyOptions;
 use etsy_odoo::sandbox::odoo::OdooOptions;
 use etsy_odoo::sandbox::pair::{Pair, PairOptions, grant_reader};
 use etsy_odoo::sandbox::world::WorldSize;
@@ -170,7 +171,9 @@ fn options(size: WorldSize) -> PairOptions {
         admin_password: ADMIN_PASSWORD.into(),
         ..house.odoo
     };
-    PairOptions { odoo, ..house }
+    // the program goes by this machine's clock, whatever day it is in the world
+    let etsy = EtsyOptions { dates_by_its_clock: false, ..house.etsy };
+    PairOptions { etsy, odoo, ..house }
 }
 
 fn settings(pair: &Pair, ours: &TestDatabase, odoo: &TestDatabase) -> String {

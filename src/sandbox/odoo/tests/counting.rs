@@ -57,9 +57,10 @@ async fn a_quantity_that_moved_since_it_was_counted_is_asked_about_and_nothing_i
     let quants = enter(&sandbox, counts).await["result"].clone();
     let (client, _connection) = sandbox.database().await;
     client
-        .batch_execute(&format!(
-            "update stock_quant set quantity = quantity - 1 where product_id = {mug}"
-        ))
+        .execute(
+            "update stock_quant set quantity = quantity - 1 where product_id::text = $1",
+            &[&mug.to_string()],
+        )
         .await
         .unwrap();
     let asked = apply(&sandbox, &quants).await["result"].clone();
