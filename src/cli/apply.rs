@@ -68,7 +68,7 @@ pub(super) async fn apply_plan(
     .await?;
     let ended = applied(session, warehouse, &plan, run).await;
     let status = finish(session, warehouse, run, ended).await?;
-    drop(lock);
+    lock.release().await;
     Ok((plan.run, status))
 }
 

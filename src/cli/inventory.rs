@@ -144,7 +144,7 @@ pub(super) async fn plan_adoption(
     let run = begin(session, warehouse, Command::Adopt, arguments, subjects, false).await?;
     let ended = planned(session, warehouse, &run).await;
     let status = finish(session, warehouse, run.id, ended).await?;
-    drop(lock);
+    lock.release().await;
     Ok((run.id, status))
 }
 

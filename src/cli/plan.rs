@@ -35,7 +35,7 @@ async fn plan_locked(
             .await?;
     let ended = planned(session, warehouse, &run).await;
     let status = finish(session, warehouse, run.id, ended).await?;
-    drop(lock);
+    lock.release().await;
     show(session, warehouse, &run, arguments).await?;
     Ok(status)
 }

@@ -35,7 +35,7 @@ pub(super) async fn retry(
     .await?;
     let ended = read_again(session, warehouse, run, &shops, &rejects).await;
     let status = finish(session, warehouse, run, ended).await?;
-    drop(lock);
+    lock.release().await;
     for reject in found(warehouse, numbers).await? {
         let ending = if reject.resolved_in_run.is_some() {
             "is read, and counts from the next run on".to_owned()

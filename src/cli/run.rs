@@ -164,7 +164,7 @@ async fn run_locked(
     .await?;
     let ended = plan_and_apply(session, warehouse, &run, arguments).await;
     let status = finish(session, warehouse, run.id, ended).await?;
-    drop(lock);
+    lock.release().await;
     if session.printer.json {
         let report = report::load_report(warehouse, run.id).await?;
         session.printer.line(&report.to_json()?)?;
@@ -292,7 +292,7 @@ async fn snapshot_locked(
     let run = begin(session, warehouse, Command::Snapshot, arguments, subjects(&[]), false).await?;
     let ended = observe_only(session, warehouse, &run).await;
     let status = finish(session, warehouse, run.id, ended).await?;
-    drop(lock);
+    lock.release().await;
     session.printer.line(&format!("run {}: snapshot taken", run.id))?;
     Ok(status)
 }

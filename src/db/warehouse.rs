@@ -98,8 +98,8 @@ impl Warehouse {
         }
     }
 
-    /// Takes the lock of a run, or says that another run holds it. It is freed when the value is dropped, and by the
-    /// server when this process dies.
+    /// Takes the lock of a run, or says that another run holds it. It is freed by
+    /// [`RunLock::release`], when the value is dropped, and by the server when this process dies.
     pub async fn lock_run(&self) -> Result<RunLock, DatabaseError> {
         let client = self.client().await?;
         let row = client
@@ -107,7 +107,7 @@ impl Warehouse {
             .await
             .map_err(|error| DatabaseError::query("take the lock of a run", error))?;
         if row.get::<_, bool>(0) {
-            Ok(RunLock { client: Some(Object::take(client)) })
+            Ok(RunLock { client: Object::take(client) })
         } else {
             Err(DatabaseError::Locked)
         }
@@ -133,6 +133,18 @@ fn may_pass(error: &tokio_postgres::Error) -> bool {
 /// The lock of a run, held on a connection of its own: closing that connection frees it.
 #[derive(Debug)]
 pub struct RunLock {
-    #[expect(dead_code, reason = "held for its effect: the lock lives as long as this connection")]
-    client: Option<deadpool_postgres::ClientWrapper>,
+    client: deadpool_postgres::ClientWrapper,
+}
+
+impl RunLock {
+    /// Frees the lock, and returns when it is free: whoever asks next gets it. (A connection that is only closed is
+    /// noticed by the server a moment later.)
+    pub async fn release(self) {
+        // it fails when the connection is gone, and with it the lock
+        if let Err(error) =
+            self.client.query_one("select pg_advisory_unlock($1)", &[&RUN_LOCK]).await
+        {
+            tracing::debug!(%error, "the lock of the run was gone");
+        }
+    }
 }

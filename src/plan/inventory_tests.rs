@@ -213,14 +213,14 @@ fn the_guard_has_figures_and_limits() {
     assert_eq!(
         refusals(3, 0, &standing(10)),
         [
-            "shop acme: 3 of 10 listings on sale would go to nothing, a share of 0.3, and the limit is 0.2 (guard_zeroed_share)"
+            "shop acme: 3 of 10 listings on sale would go to nothing, a share of 0.30, and the limit is 0.2 (guard_zeroed_share)"
         ]
     );
     assert_eq!(refusals(0, 5, &standing(10)), Vec::<String>::new());
     assert_eq!(
         refusals(0, 6, &standing(10)),
         [
-            "shop acme: the quantities of 6 of 10 listings would change, a share of 0.6, and the limit is 0.5 (guard_quantity_share)"
+            "shop acme: the quantities of 6 of 10 listings would change, a share of 0.60, and the limit is 0.5 (guard_quantity_share)"
         ]
     );
     // of a few, a share says nothing

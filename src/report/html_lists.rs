@@ -99,7 +99,7 @@ fn person_blocks(list: &Bounded<PersonRow>) -> Option<Vec<Block>> {
             "",
             vec![
                 Cell::foreign(
-                    &format!("{} {}", words::one_of(row.subject), row.key),
+                    &format!("{} {}", words::one_with_key(row.subject, &row.key), row.key),
                     vec![action, stands],
                 ),
                 figure(row.etsy_amount),

@@ -285,7 +285,7 @@ fn write_person(page: &mut Page, row: &PersonRow) {
         row.action.map_or_else(String::new, |action| format!("{}: ", words::action(action)));
     let head = format!(
         "{action}{} {} of {}, {}",
-        words::one_of(row.subject),
+        words::one_with_key(row.subject, &row.key),
         clean(&row.key),
         row.shop.name,
         words::verdict(row.verdict)

@@ -49,6 +49,15 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
     }
 }
 
+/// One of what is reconciled, by its key. Quantities are those of a listing, or where they are counted of a product.
+pub(super) fn one_with_key(subject: Subject, key: &str) -> &'static str {
+    if subject == Subject::Inventory && key.parse::<i64>().is_err() {
+        one_of(Subject::Products)
+    } else {
+        one_of(subject)
+    }
+}
+
 /// What a plan would do.
 pub(super) fn action(action: ActionKind) -> &'static str {
     match action {

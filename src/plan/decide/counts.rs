@@ -52,20 +52,20 @@ fn choose(shop: &ShopPolicy, finding: &CountFinding, prospects: &Prospects) -> (
                 return (Choice::Ignore, reason.to_owned());
             }
             return hold(format!(
-                "Odoo has no product for {}; make one with that SKU, or link one",
+                "Odoo has no product for {}; make one with that SKU, or link one (`etsy-odoo products suggest`)",
                 called(finding)
             ));
         }
         Verdict::DuplicatedInOdoo => {
             return hold(format!(
-                "{} products in Odoo answer to {}; archive or renumber all but one",
+                "{} products in Odoo answer to {}; link one (`etsy-odoo products suggest`), or archive or renumber all but one",
                 finding.copies,
                 called(finding)
             ));
         }
         Verdict::Differs if finding.differences.iter().any(|what| what == "archived") => {
             return hold(format!(
-                "the product for {} is archived in Odoo; unarchive it",
+                "the product for {} is archived in Odoo; unarchive it, or link another (`etsy-odoo products link`)",
                 called(finding)
             ));
         }

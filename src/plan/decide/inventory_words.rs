@@ -126,7 +126,7 @@ fn obstacle_words(shop: &ShopPolicy, obstacle: Obstacle) -> String {
             shop.name
         ),
         Obstacle::Ambiguous => {
-            "is answered to by several products in Odoo; archive or renumber all but one".to_owned()
+            "is answered to by several products in Odoo; link one (`etsy-odoo products suggest`), or archive or renumber all but one".to_owned()
         }
         Obstacle::Archived => {
             "is archived in Odoo; unarchive it, or link another product (`etsy-odoo products link`)"
@@ -164,7 +164,7 @@ pub(super) fn ambiguous(finding: &InventoryFinding) -> String {
         .map(|offering| named(offering, &format!("{} products", offering.copies)))
         .collect::<Vec<_>>();
     format!(
-        "several products in Odoo answer to it ({}); archive or renumber all but one",
+        "several products in Odoo answer to it ({}); link one (`etsy-odoo products suggest`), or archive or renumber all but one",
         first_few(told.into_iter()).unwrap_or_default()
     )
 }

@@ -98,7 +98,7 @@ async fn a_product_that_is_linked_twice_or_not_at_all_is_left_alone() {
     assert_eq!(decision.verdict, Verdict::DuplicatedInOdoo);
     assert_eq!(
         decision.reason,
-        "several products in Odoo answer to it (SKU SKU_1: 2 products); archive or renumber all but one"
+        "several products in Odoo answer to it (SKU SKU_1: 2 products); link one (`etsy-odoo products suggest`), or archive or renumber all but one"
     );
     desk.client.batch_execute("delete from staging.odoo_product").await.unwrap();
     let decision = only(&desk).await;
@@ -359,4 +359,35 @@ async fn what_we_wrote_after_the_last_read_is_what_etsy_has() {
     desk.sold(Sale { at: before(5), ..Sale::booked(1, 1, "sku_1", 1, 5) }).await;
     let decision = only(&desk).await;
     assert_eq!((decision.shop.0, changes(&decision)), (SHOP, vec![(String::new(), 2, 3)]));
+}
+
+/// A process that was killed after Etsy took its word leaves a listing off sale, and nobody wrote down that it was us.
+#[tokio::test]
+async fn a_listing_that_an_attempt_in_doubt_left_off_sale_is_ours() {
+    let desk = Desk::new().await;
+    // all of them went off sale ten hours ago
+    for (listing, minutes, outcome) in [
+        (1, Some(601), None),
+        (2, Some(601), Some("unknown")),
+        (3, Some(601), Some("refused")),
+        (4, Some(540), None),
+        (5, Some(700), None),
+        (6, None, None),
+    ] {
+        let key = format!("sku_{listing}");
+        desk.plain(listing, &key, 3).await;
+        desk.product(&key, i32::try_from(listing).unwrap(), Some(5.into())).await;
+        if let Some(minutes) = minutes {
+            desk.tried_to_take_off(listing, minutes, outcome).await;
+        }
+    }
+    desk.client.batch_execute("update staging.etsy_listing set state = 'inactive'").await.unwrap();
+    let (decisions, _) = desk.planned().await;
+    let back: Vec<&str> = decisions
+        .iter()
+        .filter(|it| matches!(&it.choice, Choice::Act(action) if action.kind() == ActionKind::ReactivateListing))
+        .map(|it| it.key.as_str())
+        .collect();
+    assert_eq!(back, ["1", "2"], "{decisions:#?}");
+    assert_eq!(decisions.len(), 2, "the others are the seller's affair");
 }

@@ -82,9 +82,18 @@ async fn what_nobody_can_count_from_here_is_held() {
         (1, "Odoo keeps it by lot, in packages or for other owners; count it in Odoo"),
         (2, "Odoo keeps it by lot, in packages or for other owners; count it in Odoo"),
         (3, "it is a kit, which has no stock of its own; count its parts in Odoo"),
-        (4, "the product for SKU SKU_4 is archived in Odoo; unarchive it"),
-        (5, "2 products in Odoo answer to SKU SKU_5; archive or renumber all but one"),
-        (6, "Odoo has no product for SKU SKU_6; make one with that SKU, or link one"),
+        (
+            4,
+            "the product for SKU SKU_4 is archived in Odoo; unarchive it, or link another (`etsy-odoo products link`)",
+        ),
+        (
+            5,
+            "2 products in Odoo answer to SKU SKU_5; link one (`etsy-odoo products suggest`), or archive or renumber all but one",
+        ),
+        (
+            6,
+            "Odoo has no product for SKU SKU_6; make one with that SKU, or link one (`etsy-odoo products suggest`)",
+        ),
         (
             7,
             "Etsy offers 5, and Odoo has more of it in other places than where it is counted; count it in Odoo",

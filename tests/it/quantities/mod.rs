@@ -320,6 +320,41 @@ impl Desk {
             .unwrap();
     }
 
+    /// An attempt to take a listing off sale, so many minutes ago; without an outcome nobody knows how it ended.
+    pub(super) async fn tried_to_take_off(
+        &self,
+        listing: i64,
+        minutes: i64,
+        outcome: Option<&str>,
+    ) {
+        let row = self
+            .client
+            .query_one(
+                "with decided as (
+                     insert into journal.decision
+                         (run_id, decision_no, shop_id, subject, key, verdict, decision, action, reason, payload)
+                     values ($1, $2::bigint::integer, $3, 'inventory', $2::bigint::text, 'differs', 'act',
+                         'deactivate_listing', '', '{}')
+                     returning run_id, decision_no
+                 )
+                 insert into journal.attempt (run_id, decision_no, applied_by, batch, attempted_at)
+                 select run_id, decision_no, run_id, 1, $4 from decided
+                 returning attempt_id",
+                &[&RUN, &listing, &SHOP, &before(minutes)],
+            )
+            .await
+            .unwrap();
+        if let Some(outcome) = outcome {
+            self.client
+                .execute(
+                    "insert into journal.outcome (attempt_id, outcome, recorded_at) values ($1, $2, $3)",
+                    &[&row.get::<_, i64>(0), &outcome, &before(minutes)],
+                )
+                .await
+                .unwrap();
+        }
+    }
+
     pub(super) async fn stage(&self, direction: StockDirection) {
         stage_quantities(
             &self.warehouse,
