@@ -69,7 +69,7 @@ async fn shown(
             session.printer.line(&format!("report: {}", path.display()))?;
         }
     }
-    let is_quiet = second == ExitStatus::Done && quantities.last == ExitStatus::Done;
+    let is_quiet = second == ExitStatus::Done && quantities.is_quiet;
     Ok(if is_quiet { status } else { ExitStatus::Failed })
 }
 

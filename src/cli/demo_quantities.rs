@@ -5,7 +5,7 @@ use super::arguments::{ApplyArguments, RunArguments};
 use super::demo::run_once;
 use super::inventory::plan_adoption;
 use super::stand_ins::StandIns;
-use super::{CommandError, ExitStatus, Session};
+use super::{CommandError, Session};
 use crate::db::Warehouse;
 use crate::domain::{ActionKind, DecisionKind, OutcomeKind, RunId, Subject};
 use crate::journal;
@@ -18,8 +18,8 @@ const GOODS: i64 = 8;
 /// What was seen of it.
 pub(super) struct Quantities {
     pub(super) lines: Vec<String>,
-    /// How the last run ended, after which nothing should be left to do.
-    pub(super) last: ExitStatus,
+    /// Whether the last run found nothing more to write.
+    pub(super) is_quiet: bool,
 }
 
 /// Adopts, sets Odoo as the master, lets it trade elsewhere, and pushes.
@@ -57,10 +57,16 @@ pub(super) async fn show(
     lines.push(format!(
         "stock_master=odoo: Odoo traded {traded} products elsewhere, and run {pushed} set the quantities of {set} listings on Etsy"
     ));
-    let (_, last) = run_once(session, warehouse).await?;
-    let words = if last == ExitStatus::Done { "nothing to do" } else { "it still found something" };
-    lines.push(format!("a last run: {words}"));
-    Ok(Quantities { lines, last })
+    let (last, _) = run_once(session, warehouse).await?;
+    let decided = journal::decision_counts(warehouse, last).await?;
+    let of = |kind| decided.iter().filter(|it| it.decision == kind).map(|it| it.count).sum();
+    let (acts, held): (i64, i64) = (of(DecisionKind::Act), of(DecisionKind::Hold));
+    lines.push(match (acts, held) {
+        (0, 0) => "a last run: nothing to do".to_owned(),
+        (0, _) => format!("a last run: nothing to do, and {held} held for a person, as before"),
+        (_, _) => format!("a last run: it still found {acts} things to do"),
+    });
+    Ok(Quantities { lines, is_quiet: acts == 0 })
 }
 
 /// How many actions of these kinds were applied.
