@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::{Action, Choice, Decision, Planner, ShopPolicy, StockStanding};
+use super::{Action, Choice, Decision, Planner, ReactivateListing, ShopPolicy, StockStanding};
 use crate::diff::{InventoryFinding, Mover, Obstacle, ProductFinding, StockOffering, StockPart};
 use crate::domain::{DecisionKind, ShopId, StockBasis, Verdict};
 use crate::shop::{Freeze, Policy, UnknownProduct};
@@ -71,12 +71,12 @@ fn decide(policy: Policy, finding: &InventoryFinding) -> Decision {
 
 fn set(decision: &Decision) -> Vec<(&str, i32, i32)> {
     let Choice::Act(action) = &decision.choice else { panic!("{decision:?}") };
-    let set = match &**action {
-        Action::DeactivateListing(set)
-        | Action::LowerInventory(set)
-        | Action::RaiseInventory(set) => set,
-        Action::ReactivateListing(reactivation) => &reactivation.inventory,
-        other => panic!("{other:?}"),
+    let (Action::DeactivateListing(set)
+    | Action::LowerInventory(set)
+    | Action::RaiseInventory(set)
+    | Action::ReactivateListing(ReactivateListing { inventory: set, .. })) = &**action
+    else {
+        panic!("{action:?}")
     };
     set.offerings
         .iter()
