@@ -10,3 +10,4 @@ mod market;
 mod off_and_on;
 mod push;
 mod round_trip;
+mod simulation;
