@@ -6,6 +6,7 @@
 
 mod killed;
 mod lost;
+mod many;
 mod market;
 mod off_and_on;
 mod push;
