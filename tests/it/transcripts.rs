@@ -59,6 +59,7 @@ async fn what_is_planned_is_applied_and_then_there_is_silence() {
     let office = Office::ready(2).await;
     let program = &office.program;
     let plan = program.run("plan").await.expect(2);
+    office.settle_turns().await;
     let applied = program.run("apply --plan 1").await.expect(0);
     let second = program.run("plan").await.expect(0);
     let run = program.run("run").await.expect(0);

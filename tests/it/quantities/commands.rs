@@ -29,6 +29,7 @@ async fn quantities_are_adopted_explained_and_ruled() {
     let program = &office.program;
     let name = &office.shops[0].name;
     program.run("run").await.expect(0);
+    office.settle_turns().await;
     let mut endings = vec![program.run("inventory adopt").await];
     endings.push(program.run("apply --plan 2").await);
     program.run(&format!("shop set {name} stock_master=odoo")).await.expect(0);
