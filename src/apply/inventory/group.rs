@@ -142,8 +142,15 @@ impl<'g, 'a> Group<'g, 'a> {
                     let words = "Etsy shows it already";
                     settled.push((*id, Judged::because(OutcomeKind::Applied, words), rows));
                 }
-                (Course::Stale(words), _) => {
-                    settled.push((*id, Judged::because(OutcomeKind::Stale, words), Vec::new()));
+                (Course::Stale(words), shown) => {
+                    // the list of what sold out is not read in every run: the next one would plan the same again
+                    let has_sold_out = shown.filter(|shown| {
+                        shown.state == "sold_out" && task.inventory.seen_state != "sold_out"
+                    });
+                    let rows = has_sold_out
+                        .map(|shown| self.rows(task, shown, shelf.asked_at, false))
+                        .unwrap_or_default();
+                    settled.push((*id, Judged::because(OutcomeKind::Stale, words), rows));
                 }
                 (Course::Write(_) | Course::There, None) => {}
             }

@@ -136,6 +136,29 @@ async fn a_sold_out_listing_is_renewed_for_one_fee() {
     assert_eq!(fates[0].state, "stale", "{fates:?}");
 }
 
+/// Which listings are sold out is not read in every run; what a write met is remembered until then.
+#[tokio::test]
+async fn a_listing_that_turns_out_to_be_sold_out_is_remembered() {
+    let market = Market::open().await;
+    let ids = market.plain().await;
+    let (raised, off) = (ids[0], ids[1]);
+    let actions = vec![
+        Action::RaiseInventory(market.set(raised, |seen| seen + 2).await),
+        Action::DeactivateListing(market.set(off, |_| 0).await),
+    ];
+    market.wait();
+    for id in [raised, off] {
+        let there = market.quantities(id).await[""];
+        market.buy(id, 0, there.into()).await;
+    }
+    let fates = market.apply(actions).await;
+    assert!(fates.iter().all(|fate| fate.state == "stale"), "{fates:?}");
+    assert_eq!((market.calls(PUT).await, market.calls(PATCH).await), (0, 0));
+    for id in [raised, off] {
+        assert_eq!(market.written(id).await, ["0 of 0, sold_out"]);
+    }
+}
+
 #[tokio::test]
 async fn a_listing_that_vanishes_in_between_is_refused() {
     let market = Market::open().await;
