@@ -13,7 +13,7 @@ use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
 use crate::shop::Shop;
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
-use crate::stage::{self, StageError};
+use crate::stage::{self, Entries, StageError};
 
 /// A run under way.
 #[derive(Debug, Clone)]
@@ -83,10 +83,12 @@ pub async fn observe(
     Ok(Observed { pages, rows, rest_waits_until })
 }
 
-/// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database.
+/// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database. Where the payment account
+/// takes part, the breaks are found, too.
 pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, PipelineError> {
     let shops = run.shop_ids();
-    let counts = stage::stage(warehouse, run.id, &shops)
+    let entries = if run.extent.full { Entries::All } else { Entries::New };
+    let counts = stage::stage(warehouse, run.id, &shops, entries)
         .await
         .map_err(|source| PipelineError::Stage { run: run.id, source })?;
     tracing::info!(?counts, "staged");
@@ -110,6 +112,9 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         plan_each(run.id, book, orders, |finding| planner.order(finding)).await
     })
     .await?;
+    if run.subjects.contains(&Subject::Ledger) {
+        find_breaks(warehouse, run.id, &shops).await?;
+    }
     let standings = standings
         .into_iter()
         .map(|(shop, standing)| {
@@ -122,6 +127,26 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         .collect();
     let (acts, holds) = planner.counts();
     Ok(Planned { acts, holds, refusals: planner.refusals(&standings), rest_waits_until: None })
+}
+
+/// Lays out the money of what a run has staged, finds the breaks in it as of the moment that the run began, and writes down
+/// what became of them.
+pub async fn find_breaks(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<(), PipelineError> {
+    let kept = |source| PipelineError::Journal { run, source };
+    let now = journal::run(warehouse, run).await.map_err(kept)?.started_at;
+    stage::lay_out_money(warehouse, run, shops)
+        .await
+        .map_err(|source| PipelineError::Stage { run, source })?;
+    diff::find_breaks(warehouse, run, shops, now)
+        .await
+        .map_err(|source| PipelineError::Diff { run, source })?;
+    let happened = journal::follow_breaks(warehouse, run, shops, now).await.map_err(kept)?;
+    tracing::info!(happened, "followed the breaks");
+    Ok(())
 }
 
 /// Decides on each finding, and writes the decisions down as they come.

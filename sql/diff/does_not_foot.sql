@@ -3,7 +3,7 @@
 -- grain:  one row, or none: a shop, a subject and a side that do not foot
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 subjects text[]
 -- reads:  diff.tally, diff.finding, staging.etsy_order, staging.etsy_product, staging.etsy_customer,
---         staging.odoo_order
+--         staging.odoo_order, staging.money_entry
 -- writes: nothing
 with etsy_side as (
     select 'orders' as subject, asked.shop_id, count(*) as keys, sum(asked.total) as amount
@@ -20,13 +20,25 @@ with etsy_side as (
     from staging.etsy_customer as wanted
     where wanted.shop_id = any($2) and 'customers' = any($3)
     group by wanted.shop_id
+    union all
+    -- what Etsy sent has been seen to be what is classed
+    select 'ledger', entry.shop_id, count(*), coalesce(sum(entry.amount), 0)
+    from staging.money_entry as entry
+    where entry.shop_id = any($2) and 'ledger' = any($3)
+    group by entry.shop_id
 ),
--- only the money of the orders can be counted on Odoo's side: its products and customers are of no shop
+-- only the money of the orders can be counted on Odoo's side: its products and customers are of no shop; the payment account
+-- has its classed entries in Odoo's place
 odoo_side as (
     select 'orders' as subject, there.shop_id, sum(there.total) as amount, sum(there.odoo_tax_added) as tax
     from staging.odoo_order as there
     where there.run_id = $1 and there.shop_id = any($2) and 'orders' = any($3)
     group by there.shop_id
+    union all
+    select 'ledger', entry.shop_id, sum(entry.amount), 0
+    from staging.money_entry as entry
+    where entry.shop_id = any($2) and 'ledger' = any($3)
+    group by entry.shop_id
 ),
 -- orders that only Odoo has are keys of the tally as well, and each of them is a finding
 odoo_only as (

@@ -52,4 +52,7 @@ grant select (id, order_id, product_id, display_type, product_uom_qty, price_uni
 grant select (id, product_id, location_id, quantity, reserved_quantity) on stock_quant to :reader;
 grant select (id, complete_name, usage, parent_path, scrap_location, active, company_id) on stock_location to :reader;
 grant select (id, name, code, view_location_id, lot_stock_id, company_id, active) on stock_warehouse to :reader;
+grant select (invoice_line_id, order_line_id) on sale_order_line_invoice_rel to :reader;
+grant select (id, move_id, price_total) on account_move_line to :reader;
+grant select (id, name, move_type, state, currency_id, invoice_date) on account_move to :reader;
 grant select (name, state, latest_version) on ir_module_module to :reader;

@@ -1,9 +1,9 @@
 -- Lists which class each known type of Etsy's ledger is of. A type that ends in `_refund` and is not here is of the class of
--- what it gives back.
+-- what it gives back. It can be run again for the same run.
 --
 -- grain:  one row per type
 -- params: $1 run_id bigint
--- reads:  nothing
+-- reads:  staging.ledger_class
 -- writes: staging.ledger_class
 with known (class, types) as (
     values
@@ -37,3 +37,8 @@ insert into staging.ledger_class (run_id, ledger_type, class)
 select $1, type.ledger_type, known.class
 from known
 cross join lateral unnest(string_to_array(known.types, '|')) as type (ledger_type)
+where not exists (
+    select
+    from staging.ledger_class as listed
+    where listed.run_id = $1 and listed.ledger_type = type.ledger_type
+)

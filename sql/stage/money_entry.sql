@@ -1,32 +1,69 @@
 -- Puts each entry of the payment accounts into one class, in the currency's major unit, and ties it to its receipt, its
--- listing and its payment. Only entries that are new, that changed, or that could not be tied before are looked at; with $3
--- all of them.
+-- listing and its payment. Only entries that came or changed since the shop's were kept last, or that could not be tied
+-- before, are looked at; with $3 all of them.
 --
 -- grain:  one row per ledger entry
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 all boolean
 -- reads:  staging.etsy_ledger_entry, staging.ledger_class, staging.etsy_payment, staging.etsy_payment_adjustment,
---         staging.etsy_transaction, staging.etsy_receipt, staging.money_entry, snapshot.odoo_currency
+--         staging.etsy_transaction, staging.etsy_receipt, staging.money_entry, staging.money_kept,
+--         snapshot.odoo_currency
 -- writes: staging.money_entry
-with due as (
-    select entry.*
-    from staging.etsy_ledger_entry as entry
-    left join staging.money_entry as kept on kept.shop_id = entry.shop_id and kept.entry_id = entry.entry_id
-    where entry.shop_id = any($2)
-        and ($3 or kept.entry_id is null or kept.trouble is not null or entry.changed_in_run = $1)
+-- the ledger has no divisors: money of the same shop and currency has them, and the usual one counts
+with seen as (
+    select payment.shop_id, payment.currency, scale(payment.gross) as decimals, count(*) as amounts
+    from staging.etsy_payment as payment
+    where payment.shop_id = any($2)
+    group by payment.shop_id, payment.currency, scale(payment.gross)
+    union all
+    select receipt.shop_id, receipt.currency, scale(receipt.grandtotal), count(*)
+    from staging.etsy_receipt as receipt
+    where receipt.shop_id = any($2)
+    group by receipt.shop_id, receipt.currency, scale(receipt.grandtotal)
 ),
--- the ledger has no divisors: money of the same shop and currency has them
 unit as (
-    select seen.shop_id, seen.currency, max(seen.decimals) as decimals
-    from (
-        select payment.shop_id, payment.currency, scale(payment.gross) as decimals
-        from staging.etsy_payment as payment
-        where payment.shop_id = any($2)
-        union all
-        select receipt.shop_id, receipt.currency, scale(receipt.grandtotal)
-        from staging.etsy_receipt as receipt
-        where receipt.shop_id = any($2)
-    ) as seen
-    group by seen.shop_id, seen.currency
+    select distinct on (seen.shop_id, seen.currency) seen.shop_id, seen.currency, seen.decimals
+    from seen
+    group by seen.shop_id, seen.currency, seen.decimals
+    order by seen.shop_id, seen.currency, sum(seen.amounts) desc, seen.decimals
+),
+-- accounts that were classed when Etsy had not shown yet how many decimals their currency has
+rescaled as (
+    select unit.shop_id, unit.currency
+    from unit
+    cross join lateral (
+        select scale(entry.amount) as decimals
+        from staging.money_entry as entry
+        where entry.shop_id = unit.shop_id and entry.currency = unit.currency and entry.amount is not null
+        order by entry.sequence_number
+        limit 1
+    ) as kept
+    where kept.decimals <> unit.decimals
+),
+due_key as (
+    select entry.shop_id, entry.entry_id
+    from staging.etsy_ledger_entry as entry
+    where $3 and entry.shop_id = any($2)
+    union
+    select entry.shop_id, entry.entry_id
+    from unnest($2::bigint[]) as shop (shop_id)
+    left join staging.money_kept as kept on kept.shop_id = shop.shop_id
+    join staging.etsy_ledger_entry as entry
+        on entry.shop_id = shop.shop_id and entry.changed_in_run > coalesce(kept.until_run, -1)
+    where not $3
+    union
+    select entry.shop_id, entry.entry_id
+    from staging.money_entry as entry
+    where not $3 and entry.shop_id = any($2) and entry.trouble is not null
+    union
+    select entry.shop_id, entry.entry_id
+    from rescaled
+    join staging.money_entry as entry on entry.shop_id = rescaled.shop_id and entry.currency = rescaled.currency
+),
+due as (
+    select entry.*
+    from due_key
+    join staging.etsy_ledger_entry as entry
+        on entry.shop_id = due_key.shop_id and entry.entry_id = due_key.entry_id
 ),
 unit_in_odoo as (
     select currency.name as currency, currency.decimal_places as decimals

@@ -4,7 +4,7 @@
 -- grain:  one row per receipt
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
 -- reads:  staging.etsy_receipt, staging.etsy_order, staging.odoo_order, snapshot.odoo_invoice, staging.money_entry,
---         staging.settlement, journal.decision_state, journal.run
+--         staging.settlement, snapshot.odoo_sale_order, journal.decision_state, journal.run
 -- writes: staging.receipt_money
 with settled_up_to as (
     select settlement.shop_id, settlement.currency, max(settlement.until_sequence) as sequence_number
@@ -16,6 +16,7 @@ ledger as (
     select
         entry.shop_id,
         entry.receipt_id,
+        coalesce(min(entry.currency) filter (where entry.class = 'sale'), min(entry.currency)) as currency,
         sum(entry.amount) filter (where entry.class = 'sale') as sale,
         sum(-entry.amount) filter (where entry.class = 'refund') as refund,
         sum(-entry.amount) filter (where entry.class = 'etsy_tax' and entry.amount < 0) as tax,
@@ -57,7 +58,7 @@ insert into staging.receipt_money
     (run_id, shop_id, receipt_id, received_at, changed_at, currency, standing, is_paid, country_iso, line_count, receipt_total,
      receipt_tax, receipt_refunded, order_expected, order_id, order_name, order_state, order_copies, order_currency,
      order_total, order_tax_added, is_ours, booked_total, invoiced, credited, ledger_sale, ledger_refund, ledger_tax,
-     ledger_tax_back, ledger_fees, ledger_other, settled, unsettled)
+     ledger_tax_back, ledger_fees, ledger_other, settled, unsettled, ledger_currency, order_tax)
 select
     $1,
     receipt.shop_id,
@@ -91,11 +92,14 @@ select
     coalesce(ledger.fees, 0),
     coalesce(ledger.other, 0),
     coalesce(ledger.settled, 0),
-    coalesce(ledger.unsettled, 0)
+    coalesce(ledger.unsettled, 0),
+    ledger.currency,
+    in_odoo.amount_tax
 from staging.etsy_receipt as receipt
 join staging.etsy_order as asked on asked.shop_id = receipt.shop_id and asked.receipt_id = receipt.receipt_id
 left join staging.odoo_order as there
     on there.run_id = $1 and there.shop_id = receipt.shop_id and there.receipt_id = receipt.receipt_id
+left join snapshot.odoo_sale_order as in_odoo on in_odoo.run_id = $1 and in_odoo.id = there.order_id
 left join invoice on invoice.order_id = there.order_id
 left join booked on booked.shop_id = receipt.shop_id and booked.receipt_id = receipt.receipt_id
 left join ledger on ledger.shop_id = receipt.shop_id and ledger.receipt_id = receipt.receipt_id

@@ -4,14 +4,7 @@
 -- params: $1 shop_ids bigint[]
 -- reads:  staging.money_entry
 -- writes: staging.settlement
-with beginning as (
-    select distinct on (entry.shop_id, entry.currency)
-        entry.shop_id, entry.currency, entry.sequence_number, entry.balance - entry.amount as balance
-    from staging.money_entry as entry
-    where entry.shop_id = any($1) and entry.amount is not null
-    order by entry.shop_id, entry.currency, entry.sequence_number, entry.entry_id
-),
-ending as (
+with ending as (
     select
         entry.shop_id,
         entry.entry_id,
@@ -26,6 +19,22 @@ ending as (
     from staging.money_entry as entry
     where entry.shop_id = any($1) and entry.class in ('payout', 'recoupment') and entry.amount is not null
     window account as (partition by entry.shop_id, entry.currency order by entry.sequence_number, entry.entry_id)
+),
+-- the account as it was before the first entry that was read
+account as (
+    select distinct ending.shop_id, ending.currency
+    from ending
+),
+beginning as (
+    select account.shop_id, account.currency, first_entry.sequence_number, first_entry.balance
+    from account
+    cross join lateral (
+        select entry.sequence_number, entry.balance - entry.amount as balance
+        from staging.money_entry as entry
+        where entry.shop_id = account.shop_id and entry.currency = account.currency and entry.amount is not null
+        order by entry.sequence_number, entry.entry_id
+        limit 1
+    ) as first_entry
 ),
 settled as (
     select

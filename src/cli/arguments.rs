@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::breaks_arguments::BreaksArguments;
+
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
 const OLDEST: i64 = 946_684_800;
@@ -114,6 +116,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RunsCommand>,
     },
+    /// Differences in money: with age, amount, likely cause and what to do
+    Breaks(BreaksArguments),
     /// What could not be read, and why
     Rejects {
         /// One reject, or all.
@@ -290,7 +294,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -314,6 +318,8 @@ pub enum OnlySubject {
     Products,
     /// Receipts, with their customers.
     Orders,
+    /// The payment account: the differences in money.
+    Ledger,
 }
 
 /// How a plan is shown.
@@ -344,7 +350,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders
+    /// These subjects only, comma separated: products, orders, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database

@@ -24,6 +24,10 @@ pub(super) fn subjects(only: &[OnlySubject]) -> Vec<Subject> {
     if wants(OnlySubject::Orders) {
         subjects.extend([Subject::Customers, Subject::Orders]);
     }
+    // laid out in each full run, and whenever it is asked for
+    if only.contains(&OnlySubject::Ledger) {
+        subjects.push(Subject::Ledger);
+    }
     subjects
 }
 
@@ -33,9 +37,13 @@ pub(super) async fn begin(
     warehouse: &Warehouse,
     command: Command,
     arguments: &RunArguments,
-    subjects: Vec<Subject>,
+    mut subjects: Vec<Subject>,
     large_plan_allowed: bool,
 ) -> Result<Run, CommandError> {
+    if arguments.full && subjects.contains(&Subject::Orders) && !subjects.contains(&Subject::Ledger)
+    {
+        subjects.push(Subject::Ledger);
+    }
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
     let ids: Vec<_> = shops.iter().map(|shop| shop.id).collect();
     let id = journal::begin_run(

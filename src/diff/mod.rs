@@ -1,6 +1,7 @@
 //! Compares the two sides, in SQL: one join per subject, one `case`, one verdict per key. Rows that agree are counted,
 //! not stored; the counts foot with what is staged, or the run fails.
 
+mod breaks;
 mod compare;
 mod faults;
 mod findings;
@@ -8,6 +9,7 @@ mod order_findings;
 mod products;
 mod standings;
 
+pub use breaks::find_breaks;
 pub use compare::compare;
 pub use faults::{PricelistFault, TaxFault};
 pub use findings::{CustomerFinding, FindingStream, customer_findings};

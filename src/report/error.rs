@@ -18,6 +18,13 @@ pub enum ReportError {
         #[source]
         source: DatabaseError,
     },
+    /// The database, where no run is concerned.
+    #[error("the breaks could not be read")]
+    Breaks {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
@@ -74,7 +81,7 @@ impl ReportError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } => source.advice(),
+            Self::Database { source, .. } | Self::Breaks { source } => source.advice(),
             Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
             Self::Word { .. } => Advice::needs_person(
                 "the run was made by another version of etsy-odoo: read it with the newest version",

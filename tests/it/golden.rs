@@ -159,8 +159,9 @@ const EVIDENCE: &[&str] = &[
     "snapshot.odoo_product_template",
     "snapshot.odoo_sale_order",
     "snapshot.odoo_sale_order_line",
-    "snapshot.odoo_quant",
-    "snapshot.odoo_location",
+    "snapshot.odoo_stock",
+    "snapshot.odoo_kit",
+    "snapshot.odoo_invoice",
     "snapshot.odoo_warehouse",
 ];
 

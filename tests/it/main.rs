@@ -14,6 +14,7 @@ mod faults;
 mod golden;
 mod killed;
 mod login;
+mod money;
 mod odoo_side;
 mod order_holds;
 mod order_terms;
