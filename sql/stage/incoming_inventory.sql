@@ -8,6 +8,7 @@ copy incoming_inventory (
     shop_id,
     listing_id,
     currency,
+    fault,
     content_hash,
     page_id,
     changed_in_run

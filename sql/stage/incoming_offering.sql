@@ -15,5 +15,6 @@ copy incoming_offering (
     price,
     is_enabled,
     etsy_product_id,
-    etsy_offering_id
+    etsy_offering_id,
+    quantity_group
 ) from stdin (format binary)

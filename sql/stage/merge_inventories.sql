@@ -41,7 +41,18 @@ offerings as (
         price = excluded.price,
         is_enabled = excluded.is_enabled,
         etsy_product_id = excluded.etsy_product_id,
-        etsy_offering_id = excluded.etsy_offering_id
+        etsy_offering_id = excluded.etsy_offering_id,
+        quantity_group = excluded.quantity_group
+),
+-- the page tells when an inventory was last seen, though it says what it said before
+seen_again as (
+    update staging.etsy_inventory as kept
+    set page_id = incoming.page_id
+    from incoming_inventory as incoming
+    where kept.shop_id = incoming.shop_id
+        and kept.listing_id = incoming.listing_id
+        and kept.content_hash = incoming.content_hash
+        and kept.page_id < incoming.page_id
 )
 insert into staging.etsy_inventory
 select changed.*
@@ -49,6 +60,7 @@ from changed
 on conflict (shop_id, listing_id) do update
 set
     currency = excluded.currency,
+    fault = excluded.fault,
     content_hash = excluded.content_hash,
     page_id = excluded.page_id,
     changed_in_run = excluded.changed_in_run

@@ -92,8 +92,8 @@ pub enum CommandError {
     },
     #[error("{}", wrong_shop(name, *asked, *owned))]
     WrongShop { name: String, asked: ShopId, owned: Option<ShopId> },
-    #[error("the login of shop `{name}` lacks {missing}")]
-    MissingScopes { name: String, missing: String },
+    #[error("the login of shop `{name}` lacks {missing}{}", if *is_for_stock { ", which quantities are pushed with" } else { "" })]
+    MissingScopes { name: String, missing: String, is_for_stock: bool },
     #[error("this machine's clock is {difference} Etsy's")]
     Clock { difference: String },
     #[error("`{0}` is not of the form key=value")]
@@ -194,8 +194,11 @@ impl CommandError {
             Self::WrongShop { name, .. } => Advice::needs_person(format!(
                 "nothing was stored, and a refresh token that was given is used up; sign in to Etsy as the owner of the shop and begin again with `etsy-odoo shop login {name}`, or add the other shop under its own name and log in there"
             )),
-            Self::MissingScopes { name, .. } => Advice::needs_person(format!(
+            Self::MissingScopes { name, is_for_stock: false, .. } => Advice::needs_person(format!(
                 "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed"
+            )),
+            Self::MissingScopes { name, is_for_stock: true, .. } => Advice::needs_person(format!(
+                "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed; or leave Etsy's quantities alone with `etsy-odoo shop set {name} stock_master=none`"
             )),
             Self::Clock { .. } => Advice::needs_person(
                 "set the clock and keep it right (on Linux: `timedatectl set-ntp true`): by a wrong one tokens end early or late, and what is new is looked for at the wrong time",

@@ -1,5 +1,6 @@
 //! `shop login`: the seller agrees in a browser, or hands over a refresh token.
 
+use std::collections::BTreeSet;
 use std::io::BufRead as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::domain::Subject;
 use crate::etsy::{
     Authorization, EtsyError, Granted, Loopback, Redirected, Scope, TokenEndpoint, TokenPair,
 };
-use crate::shop::{self, Shop};
+use crate::shop::{self, Shop, StockMaster};
 use crate::snapshot::EtsySide;
 
 /// How long the seller has to agree.
@@ -73,13 +74,15 @@ pub(super) fn see_what_is_missing(
     shop: &Shop,
     granted: Option<&Granted>,
 ) -> Result<(), CommandError> {
-    let needed = Scope::needed_for(Subject::ALL);
+    let needed = needed_for(shop);
     let missing = granted.map(|granted| granted.missing(&needed)).unwrap_or_default();
     if missing.is_empty() {
         return Ok(());
     }
     let words: Vec<&str> = missing.iter().map(|scope| scope.as_str()).collect();
-    Err(CommandError::MissingScopes { name: shop.name.clone(), missing: words.join(", ") })
+    let is_for_stock = missing.contains(&Scope::ListingsW);
+    let name = shop.name.clone();
+    Err(CommandError::MissingScopes { name, missing: words.join(", "), is_for_stock })
 }
 
 fn refused(shop: &Shop, source: EtsyError) -> CommandError {
@@ -93,7 +96,7 @@ async fn by_browser(
 ) -> Result<TokenPair, CommandError> {
     let loopback = Loopback::listen(&session.settings.etsy()?.redirect_uri).await;
     let loopback = loopback.map_err(|source| refused(shop, source))?;
-    let login = Arc::new(begin(etsy.endpoint()));
+    let login = Arc::new(begin(etsy.endpoint(), shop));
     session.printer.talk(&format!(
         "Open this page as the seller of `{}`, and agree:\n\n{}\n\nWaiting for {} minutes.",
         shop.name,
@@ -111,7 +114,7 @@ async fn by_paste(
     etsy: &EtsySide,
     shop: &Shop,
 ) -> Result<TokenPair, CommandError> {
-    let login = begin(etsy.endpoint());
+    let login = begin(etsy.endpoint(), shop);
     session.printer.talk(&format!(
         "Open this page as the seller of `{}`, in any browser, and agree:\n\n{}\n\n\
          The browser then ends at an address that begins with {}; it need not be there.\n\
@@ -137,8 +140,19 @@ async fn by_paste(
     exchange(etsy, shop, &code, &login).await
 }
 
-fn begin(endpoint: &TokenEndpoint) -> Authorization {
-    endpoint.authorization(&Scope::needed_for(Subject::ALL))
+fn begin(endpoint: &TokenEndpoint, shop: &Shop) -> Authorization {
+    endpoint.authorization(&needed_for(shop))
+}
+
+/// What a login of the shop has to allow: to write only where quantities are pushed to Etsy.
+fn needed_for(shop: &Shop) -> BTreeSet<Scope> {
+    let is_pushed = shop.policy.stock.master == StockMaster::Odoo;
+    let subjects: Vec<Subject> = Subject::ALL
+        .iter()
+        .copied()
+        .filter(|subject| is_pushed || *subject != Subject::Inventory)
+        .collect();
+    Scope::needed_for(&subjects)
 }
 
 async fn exchange(

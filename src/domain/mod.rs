@@ -5,6 +5,7 @@ mod clock;
 mod finance;
 mod ids;
 mod money;
+mod variant;
 mod vocabulary;
 mod window;
 
@@ -13,6 +14,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use finance::{BreakEvent, BreakKind, MoneyClass, MoneyTrouble};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
+pub use variant::VariantKey;
 pub(crate) use vocabulary::vocabulary;
 pub use vocabulary::{
     ActionKind, DecisionKind, OutcomeKind, Standing, StockBasis, Subject, UnknownWord, Verdict,

@@ -21,6 +21,10 @@ pub(super) fn token_expired() -> Advice {
     )
 }
 
+pub(super) fn unwritable() -> Advice {
+    look("look at the listing on Etsy; the next run reads it again and decides anew")
+}
+
 pub(super) fn refresh_refused(shop: &str) -> Advice {
     Advice::needs_person(format!(
         "a refresh token ends after 90 days without use, when the seller changes the password or removes the \
@@ -150,6 +154,12 @@ fn bad_request(said: &Said) -> Advice {
         look(
             "Etsy takes no listing without a piece for sale; one that is sold out has to be set inactive instead",
         )
+    } else if said.mentions("property values") || said.mentions("parenthes") {
+        look("a variation of the listing has a name that Etsy no longer takes; rename it on Etsy")
+    } else if said.mentions("on_property") {
+        look(
+            "variations of the listing that share a price, a quantity or a SKU are not the same in it; set it right on Etsy",
+        )
     } else if said.mentions("number of variations") {
         look("the listing has more variations than this kind of call may write; change it on Etsy")
     } else if said.mentions("tracking number") {
@@ -174,13 +184,15 @@ fn shared_secret() -> Advice {
 
 fn forbidden(said: &Said, shop: &str) -> Advice {
     if said.mentions("scope") {
-        let needed = Scope::needed_for(Subject::ALL);
+        let reading = [Subject::Products, Subject::Customers, Subject::Orders];
+        let needed = Scope::needed_for(&reading);
         let words: Vec<&str> = needed.iter().map(|scope| scope.as_str()).collect();
         Advice::needs_person(format!(
             "the seller has not granted what this call needs, or Etsy asks for more than it used to; {}, which \
-             asks for {}",
+             asks for {}, and for {} where the shop's `stock_master` is odoo",
             log_in(shop),
-            words.join(", ")
+            words.join(", "),
+            Scope::ListingsW
         ))
     } else {
         Advice::needs_person(

@@ -14,14 +14,14 @@ use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::Unreadable;
 use crate::http::{
     Allowance, Answer, Attempts, Backoff, Call, Client, ClientSettings, DaySpent, HttpError,
-    Limiter, NoSlot, Purpose, Repeatable,
+    Limiter, NoSlot, Once, Purpose, Repeatable,
 };
 
-/// A call that may be made twice, what it is about, to complete "cannot …", and whose share of the day it takes.
+/// A call, what it is about, to complete "cannot …", and whose share of the day it takes.
 #[derive(Debug)]
-pub(super) struct Errand {
+pub(super) struct Errand<Repetition = Repeatable> {
     pub(super) asked: String,
-    pub(super) call: Call<Repeatable>,
+    pub(super) call: Call<Repetition>,
     pub(super) purpose: Purpose,
 }
 
@@ -103,12 +103,34 @@ impl Caller {
         Ok(Self { client, clock, backoff: settings.backoff() })
     }
 
-    /// The answer as `read` understands it.
+    /// The answer as `read` understands it; it is also told when the call was sent.
     pub(super) async fn ask<T>(
         &self,
         errand: &Errand,
         limiter: Option<&Limiter>,
-        read: impl Fn(&Answer) -> Result<T, Unreadable>,
+        read: impl Fn(&Answer, DateTime<Utc>) -> Result<T, Unreadable>,
+    ) -> Result<T, EtsyError> {
+        self.pursue(errand, limiter, EtsyError::is_transient, read).await
+    }
+
+    /// The same for a call whose second time may have a second effect: it is sent again only where the first time surely
+    /// had none.
+    pub(super) async fn ask_once<T>(
+        &self,
+        errand: &Errand<Once>,
+        limiter: Option<&Limiter>,
+        read: impl Fn(&Answer, DateTime<Utc>) -> Result<T, Unreadable>,
+    ) -> Result<T, EtsyError> {
+        let is_harmless = |error: &EtsyError| error.is_transient() && !error.may_have_had_effect();
+        self.pursue(errand, limiter, is_harmless, read).await
+    }
+
+    async fn pursue<Repetition, T>(
+        &self,
+        errand: &Errand<Repetition>,
+        limiter: Option<&Limiter>,
+        may_go_again: impl Fn(&EtsyError) -> bool,
+        read: impl Fn(&Answer, DateTime<Utc>) -> Result<T, Unreadable>,
     ) -> Result<T, EtsyError> {
         let watch = Watch::start(self.clock.as_ref());
         let mut attempts = Attempts::begin(self.backoff, watch.now(), fastrand::u64(..));
@@ -117,7 +139,7 @@ impl Caller {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            if !failed.error.is_transient() {
+            if !may_go_again(&failed.error) {
                 return Err(failed.error);
             }
             let now = watch.now();
@@ -135,17 +157,18 @@ impl Caller {
         }
     }
 
-    async fn attempt<T>(
+    async fn attempt<Repetition, T>(
         &self,
-        errand: &Errand,
+        errand: &Errand<Repetition>,
         limiter: Option<&Limiter>,
         attempts: &Attempts,
         watch: Watch,
-        read: impl Fn(&Answer) -> Result<T, Unreadable>,
+        read: impl Fn(&Answer, DateTime<Utc>) -> Result<T, Unreadable>,
     ) -> Result<T, Failed> {
         let number = attempts.failed().saturating_add(1);
         let patience = watch.until(attempts.give_up_at());
-        let answer = match self.send(errand, limiter, patience).await? {
+        let (asked_at, outcome) = self.send(errand, limiter, patience).await?;
+        let answer = match outcome {
             Ok(answer) => answer,
             Err(source) => {
                 let asked = errand.asked.clone();
@@ -154,7 +177,7 @@ impl Caller {
         };
         if answer.is_success() {
             let asked = errand.asked.clone();
-            return read(&answer).map_err(|source| {
+            return read(&answer, asked_at).map_err(|source| {
                 EtsyError::Unreadable { asked, attempts: number, source }.into()
             });
         }
@@ -170,22 +193,22 @@ impl Caller {
         Err(Failed { error, retry_after })
     }
 
-    /// The outer error is why the call was not made, the inner one what became of it.
-    async fn send(
+    /// The outer error is why the call was not made, the inner one what became of it after it was sent.
+    async fn send<Repetition>(
         &self,
-        errand: &Errand,
+        errand: &Errand<Repetition>,
         limiter: Option<&Limiter>,
         patience: Duration,
-    ) -> Result<Result<Answer, HttpError>, EtsyError> {
+    ) -> Result<(DateTime<Utc>, Result<Answer, HttpError>), EtsyError> {
         let Some(limiter) = limiter else {
-            return Ok(self.client.send(&errand.call).await);
+            return Ok((self.clock.now(), self.client.send(&errand.call).await));
         };
         let slot = limiter
             .reserve(errand.purpose, patience)
             .await
             .map_err(|no_slot| not_made(&errand.asked, no_slot))?;
         tokio::time::sleep(slot.wait).await;
-        let sent = Instant::now();
+        let (sent_at, sent) = (self.clock.now(), Instant::now());
         let outcome = self.client.send(&errand.call).await;
         if let Ok(answer) = &outcome {
             let call_ms = sent.elapsed().as_millis();
@@ -203,14 +226,19 @@ impl Caller {
                 "Etsy answered"
             );
         }
-        Ok(outcome)
+        Ok((sent_at, outcome))
     }
 }
 
 impl Failed {
     /// The error to end with at `now`. A wait that Etsy asks for and that ends after the deadline says when to come
     /// back.
-    fn given_up(self, errand: &Errand, now: DateTime<Utc>, give_up_at: DateTime<Utc>) -> EtsyError {
+    fn given_up<Repetition>(
+        self,
+        errand: &Errand<Repetition>,
+        now: DateTime<Utc>,
+        give_up_at: DateTime<Utc>,
+    ) -> EtsyError {
         let until = self.retry_after.and_then(|wait| now.checked_add_signed(wait));
         match until.filter(|until| *until > give_up_at) {
             Some(until) => EtsyError::HeldBack { asked: errand.asked.clone(), until },

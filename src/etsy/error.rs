@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::domain::Advice;
 use crate::etsy::advice;
+use crate::etsy::document::Unwritable;
 use crate::etsy::wire::Unreadable;
 use crate::http::{Answer, BookError, DaySpent, HttpError, is_transient};
 
@@ -86,6 +87,15 @@ pub enum EtsyError {
         /// What is wrong with it.
         #[source]
         source: HttpError,
+    },
+    /// What shall be written is nothing that Etsy takes; the call was not made.
+    #[error("cannot {asked}")]
+    Unwritable {
+        /// What was attempted.
+        asked: String,
+        /// What is wrong with it.
+        #[source]
+        source: Unwritable,
     },
     /// 401: refresh the access token once, and ask again.
     #[error("cannot {asked}: the access token has expired")]
@@ -222,6 +232,32 @@ impl EtsyError {
             Self::Unreadable { source, .. } => source.is_unfinished(),
             Self::SetUp(_)
             | Self::Unsendable { .. }
+            | Self::Unwritable { .. }
+            | Self::TokenExpired { .. }
+            | Self::DaySpent { .. }
+            | Self::HeldBack { .. }
+            | Self::Reserved { .. }
+            | Self::NoBook { .. }
+            | Self::RefreshRefused { .. }
+            | Self::CodeRefused { .. }
+            | Self::Declined { .. }
+            | Self::NobodyCame { .. }
+            | Self::NoLoopback
+            | Self::Port { .. }
+            | Self::ClientRefused { .. } => false,
+        }
+    }
+
+    /// Whether a call that changes something may have done so although no good answer came: it was sent, and what came
+    /// back is no refusal of Etsy's own.
+    pub fn may_have_had_effect(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => *status == 408 || !(400..500).contains(status),
+            Self::NoAnswer { source, .. } => !source.was_not_sent(),
+            Self::Unreadable { .. } => true,
+            Self::SetUp(_)
+            | Self::Unsendable { .. }
+            | Self::Unwritable { .. }
             | Self::TokenExpired { .. }
             | Self::DaySpent { .. }
             | Self::HeldBack { .. }
@@ -247,6 +283,7 @@ impl EtsyError {
             | Self::Unreadable { .. }
             | Self::SetUp(_)
             | Self::Unsendable { .. }
+            | Self::Unwritable { .. }
             | Self::DaySpent { .. }
             | Self::HeldBack { .. }
             | Self::Reserved { .. }
@@ -272,6 +309,7 @@ impl EtsyError {
             Self::SetUp(source)
             | Self::Unsendable { source, .. }
             | Self::NoAnswer { source, .. } => source.advice(),
+            Self::Unwritable { .. } => advice::unwritable(),
             Self::TokenExpired { .. } => advice::token_expired(),
             Self::Refused { status, said, .. } => advice::refused(*status, said, shop),
             Self::Unreadable { source, .. } => advice::unreadable(source),

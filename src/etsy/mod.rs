@@ -1,4 +1,4 @@
-//! Etsy as it is: its wire types, its tokens, its words of refusal, and the reader.
+//! Etsy as it is: its wire types, its tokens, its words of refusal, the reader and the writer.
 //!
 //! The reader answers pages as they came, so that they can be kept as evidence; [`wire`] takes them apart. The
 //! facts are from Etsy's reference (<https://developers.etsy.com/documentation/reference/>) and from what developers
@@ -7,6 +7,8 @@
 mod advice;
 mod allowance;
 mod caller;
+mod connection;
+mod document;
 mod error;
 mod oauth;
 mod query;
@@ -14,8 +16,10 @@ mod reader;
 mod scope;
 mod settings;
 pub mod wire;
+mod writer;
 
 pub use crate::http::Limiter;
+pub use document::{InventoryDocument, Unwritable};
 pub use error::{EtsyError, Said};
 pub use oauth::{Authorization, Loopback, RedirectUri, Redirected, TokenEndpoint, TokenPair};
 pub use query::{
@@ -25,3 +29,4 @@ pub use query::{
 pub use reader::{EtsyReader, RawPage};
 pub use scope::{Granted, Scope};
 pub use settings::EtsySettings;
+pub use writer::{EtsyWriter, SaleState};

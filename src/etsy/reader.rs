@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::de::IgnoredAny;
 
 use crate::domain::{Clock, ShopId};
 use crate::etsy::allowance::DATE;
-use crate::etsy::caller::{Caller, Errand, purpose};
+use crate::etsy::caller::{Errand, purpose};
+use crate::etsy::connection::{Connection, name_expiry};
 use crate::etsy::error::EtsyError;
 use crate::etsy::query::{Query, Wording};
 use crate::etsy::scope::Granted;
 use crate::etsy::settings::EtsySettings;
 use crate::etsy::wire::{self, Me, Page, Shop, Unreadable};
-use crate::http::{Answer, Call, HttpError, Limiter, Url};
+use crate::http::{Answer, Call, HttpError, Limiter};
 
 /// A page as it came, known to be whole.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct RawPage {
     pub count: i32,
     /// How many rows this page has.
     pub rows: i32,
+    /// When it was asked for: what it shows is no older.
+    pub asked_at: DateTime<Utc>,
 }
 
 impl fmt::Debug for RawPage {
@@ -46,10 +49,7 @@ impl fmt::Debug for RawPage {
 /// have to wait longer than that is not made.
 #[derive(Debug)]
 pub struct EtsyReader {
-    caller: Caller,
-    limiter: Arc<Limiter>,
-    api_url: Url,
-    api_key: SecretString,
+    connection: Connection,
 }
 
 impl EtsyReader {
@@ -59,21 +59,14 @@ impl EtsyReader {
         limiter: Arc<Limiter>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EtsyError> {
-        let (keystring, shared_secret) =
-            (settings.keystring.expose_secret(), settings.shared_secret.expose_secret());
-        Ok(Self {
-            caller: Caller::new(settings, clock)?,
-            limiter,
-            api_url: settings.api_url.parse().ok().ok_or(EtsyError::SetUp(HttpError::Address))?,
-            api_key: format!("{keystring}:{shared_secret}").into(),
-        })
+        Ok(Self { connection: Connection::new(settings, limiter, clock)? })
     }
 
     /// Whether Etsy is there and accepts the app's key; needs no seller. Answers Etsy's time, if it says so.
     pub async fn ping(&self) -> Result<Option<DateTime<Utc>>, EtsyError> {
         let asked = "ping Etsy".to_owned();
         let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
-        self.ask(&errand, |answer| {
+        self.ask(&errand, |answer, _| {
             wire::read::<IgnoredAny>(&answer.body).map(|_| answer.header(DATE).and_then(date))
         })
         .await
@@ -84,12 +77,12 @@ impl EtsyReader {
     pub async fn scopes(&self, token: &SecretString) -> Result<Option<Granted>, EtsyError> {
         let asked = "ask Etsy what the token may do".to_owned();
         let form = vec![("token", token.clone())];
-        let call = self.url(&["scopes"], &[]).and_then(|url| {
-            self.with_keys(Call::post_form(url, form).harmless_twice(), Some(token))
+        let call = self.connection.url(&["scopes"], &[]).and_then(|url| {
+            self.connection.signed(Call::post_form(url, form).harmless_twice(), Some(token))
         });
         let call = call.map_err(|source| EtsyError::Unsendable { asked: asked.clone(), source })?;
         let errand = Errand { asked, call, purpose: purpose(&["scopes"]) };
-        self.ask(&errand, |answer| wire::read(&answer.body).map(|value| Granted::read(&value)))
+        self.ask(&errand, |answer, _| wire::read(&answer.body).map(|value| Granted::read(&value)))
             .await
     }
 
@@ -97,14 +90,14 @@ impl EtsyReader {
     pub async fn me(&self, token: &SecretString) -> Result<Me, EtsyError> {
         let asked = "ask Etsy whose token it is".to_owned();
         let errand = self.errand(asked, Some(token), &["users", "me"], &[])?;
-        self.ask(&errand, |answer| wire::read(&answer.body)).await
+        self.ask(&errand, |answer, _| wire::read(&answer.body)).await
     }
 
     /// A shop's particulars.
     pub async fn shop(&self, token: &SecretString, shop: ShopId) -> Result<Shop, EtsyError> {
         let asked = format!("read shop {shop}");
         let errand = self.errand(asked, Some(token), &["shops", &shop.to_string()], &[])?;
-        self.ask(&errand, |answer| wire::read(&answer.body)).await
+        self.ask(&errand, |answer, _| wire::read(&answer.body)).await
     }
 
     /// The answer to a question about a shop, as it came.
@@ -124,9 +117,10 @@ impl EtsyReader {
     async fn ask<T>(
         &self,
         errand: &Errand,
-        read: impl Fn(&Answer) -> Result<T, Unreadable>,
+        read: impl Fn(&Answer, DateTime<Utc>) -> Result<T, Unreadable>,
     ) -> Result<T, EtsyError> {
-        self.caller.ask(errand, Some(&self.limiter), read).await.map_err(name_expiry)
+        let Connection { caller, limiter, .. } = &self.connection;
+        caller.ask(errand, Some(limiter), read).await.map_err(name_expiry)
     }
 
     fn errand(
@@ -148,40 +142,8 @@ impl EtsyReader {
         path: &[&str],
         parameters: &[(&str, String)],
     ) -> Result<Call, HttpError> {
-        self.with_keys(Call::get(self.url(path, parameters)?), token)
+        self.connection.signed(Call::get(self.connection.url(path, parameters)?), token)
     }
-
-    fn url(&self, path: &[&str], parameters: &[(&str, String)]) -> Result<Url, HttpError> {
-        let mut url = self.api_url.clone();
-        url.path_segments_mut()
-            .ok()
-            .ok_or(HttpError::Address)?
-            .pop_if_empty()
-            .push("application")
-            .extend(path);
-        if !parameters.is_empty() {
-            url.query_pairs_mut().extend_pairs(parameters);
-        }
-        Ok(url)
-    }
-
-    fn with_keys(&self, call: Call, token: Option<&SecretString>) -> Result<Call, HttpError> {
-        let call = call.secret_header("x-api-key", &self.api_key)?;
-        let Some(token) = token else { return Ok(call) };
-        let bearer = format!("Bearer {}", token.expose_secret());
-        call.secret_header("authorization", &bearer.into())
-    }
-}
-
-/// `invalid_token` covers expired and unknown tokens alike; only the description tells them apart
-/// (<https://github.com/etsy/open-api/issues/519>).
-fn name_expiry(error: EtsyError) -> EtsyError {
-    if let EtsyError::Refused { status: 401, asked, said, .. } = &error
-        && said.mentions("expired")
-    {
-        return EtsyError::TokenExpired { asked: asked.clone() };
-    }
-    error
 }
 
 /// As HTTP writes dates.
@@ -189,16 +151,16 @@ fn date(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
-fn raw_page(answer: &Answer) -> Result<RawPage, Unreadable> {
+fn raw_page(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {
     let page = Page::read(&answer.body)?;
     let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
-    Ok(RawPage { body: answer.body.clone(), count: page.count, rows })
+    Ok(RawPage { body: answer.body.clone(), count: page.count, rows, asked_at })
 }
 
 /// One record, which counts for a page of one.
-fn raw_record(answer: &Answer) -> Result<RawPage, Unreadable> {
+fn raw_record(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {
     wire::read::<IgnoredAny>(&answer.body)?;
-    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1 })
+    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1, asked_at })
 }
 
 #[cfg(test)]

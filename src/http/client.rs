@@ -90,6 +90,16 @@ impl Call<Once> {
         Self::new(Method::POST, url, Body::Json(json.into()))
     }
 
+    /// A `PUT` of JSON that is already written.
+    pub fn put_json(url: Url, json: impl Into<Bytes>) -> Self {
+        Self::new(Method::PUT, url, Body::Json(json.into()))
+    }
+
+    /// A `PATCH` by an HTML form, `application/x-www-form-urlencoded`.
+    pub fn patch_form(url: Url, fields: Vec<(&'static str, SecretString)>) -> Self {
+        Self::new(Method::PATCH, url, Body::Form(fields))
+    }
+
     /// The same call, by somebody who knows why its second time does no harm. To say why beside it.
     pub fn harmless_twice(self) -> Call<Repeatable> {
         let Self { method, url, headers, body, repetition: PhantomData } = self;

@@ -73,7 +73,8 @@ impl<'a> Door<'a> {
         if page.rows == 0 {
             return Ok(());
         }
-        self.drawer.store_page(place, page, self.now()).await
+        // what is sold while the answer is on its way may be missing from it
+        self.drawer.store_page(place, page, page.asked_at).await
     }
 
     /// Takes a page apart, as far as its rows are known by something.

@@ -13,33 +13,6 @@ pub(super) fn normalised_sku(sku: Option<&str>) -> Option<&str> {
     sku.map(str::trim).filter(|sku| !sku.is_empty())
 }
 
-/// Property values in one form, whatever order Etsy lists them in: `200=walnut;513=large`.
-#[derive(Debug, Default)]
-pub(super) struct VariantKey(Vec<(i64, String)>);
-
-impl VariantKey {
-    pub(super) fn add(&mut self, property: i64, value: &str) {
-        let mut normalised = String::with_capacity(value.len());
-        push_lower(&mut normalised, value.trim());
-        self.0.push((property, normalised));
-    }
-
-    pub(super) fn finish(mut self) -> String {
-        self.0.sort();
-        self.0.dedup();
-        let mut key = String::new();
-        for (property, value) in &self.0 {
-            if !key.is_empty() {
-                key.push(';');
-            }
-            push_number(&mut key, *property);
-            key.push('=');
-            key.push_str(value);
-        }
-        key
-    }
-}
-
 /// The key of a product, which is also its external id without the module: letters, digits and `_` only.
 pub(super) fn write_product_key(
     key: &mut String,
@@ -136,14 +109,6 @@ fn is_silent(letter: char) -> bool {
     )
 }
 
-fn push_lower(into: &mut String, text: &str) {
-    if text.is_ascii() {
-        into.extend(text.chars().map(|letter| letter.to_ascii_lowercase()));
-    } else {
-        into.push_str(&text.to_lowercase());
-    }
-}
-
 fn push_number(into: &mut String, number: i64) {
     // writing into a string cannot fail
     write!(into, "{number}").ok();
@@ -156,14 +121,6 @@ fn push_hash(into: &mut String, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn variant_key(values: &[(i64, &str)]) -> String {
-        let mut key = VariantKey::default();
-        for (property, value) in values {
-            key.add(*property, value);
-        }
-        key.finish()
-    }
 
     fn product_key(sku: Option<&str>, listing_id: Option<i64>, variant_key: &str) -> String {
         let mut key = String::new();
@@ -184,14 +141,6 @@ mod tests {
             zip: Some("55101"),
             country: Some("US"),
         }
-    }
-
-    #[test]
-    fn the_order_of_properties_does_not_matter() {
-        let one = variant_key(&[(513, "Large "), (200, "Walnut")]);
-        assert_eq!(one, variant_key(&[(200, "walnut"), (513, "large"), (513, "LARGE")]));
-        assert_eq!(one, "200=walnut;513=large");
-        assert_eq!(variant_key(&[(200, "GRÜN")]), "200=grün");
     }
 
     #[test]

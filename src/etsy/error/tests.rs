@@ -51,7 +51,7 @@ async fn each_refusal_has_its_remedy() {
     let digital = "Listing has inventory that must be reset before changing type.";
     let all_zero = "One offering must have quantity greater than 0";
     let cases = [
-        (400, said("Property values can't be empty"), Failed, "newer version"),
+        (400, said("Property values can't be empty"), Failed, "rename it on Etsy"),
         (400, said(all_zero), Failed, "set inactive"),
         (400, said(window), Failed, "31 days"),
         (400, said("Missing Input Parameter: [products]"), Failed, "newer version"),

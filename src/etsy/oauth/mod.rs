@@ -150,7 +150,7 @@ impl TokenEndpoint {
         let errand = Errand { asked, call, purpose: Purpose::Orders };
         let body = self
             .caller
-            .ask(&errand, None, |answer| {
+            .ask(&errand, None, |answer, _| {
                 // a body that was cut short is asked for again
                 wire::read::<IgnoredAny>(&answer.body).map(|_| answer.body.to_vec())
             })

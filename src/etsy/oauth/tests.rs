@@ -94,7 +94,7 @@ async fn the_page_asks_for_the_scopes_and_holds_no_secret() {
         ("response_type", "code"),
         ("client_id", "a-keystring"),
         ("redirect_uri", "http://localhost:3003/oauth/redirect"),
-        ("scope", "listings_r shops_r transactions_r"),
+        ("scope", "listings_r listings_w shops_r transactions_r"),
         ("code_challenge_method", "S256"),
     ];
     for (name, value) in expected {

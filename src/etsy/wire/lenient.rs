@@ -73,6 +73,9 @@ pub(super) struct Many<T>(pub(super) Vec<T>);
 /// A list of texts; absent and `null` are empty.
 pub(super) struct Texts<'text>(pub(super) Vec<Cow<'text, str>>);
 
+/// A list of ids; absent and `null` are empty.
+pub(super) struct Ids(pub(super) Vec<i64>);
+
 impl Reader for Id {}
 impl Reader for Flag {}
 impl Reader for Count {}
@@ -130,6 +133,12 @@ impl<T> Reader for Many<T> {
 }
 
 impl Reader for Texts<'_> {
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
+impl Reader for Ids {
     fn absent() -> Option<Self> {
         Some(Self(Vec::new()))
     }
@@ -293,6 +302,13 @@ impl<'de: 'text, 'text> Deserialize<'de> for Texts<'text> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Many(texts) = Many::<Text<'text>>::deserialize(deserializer)?;
         Ok(Self(texts.into_iter().map(|Text(text)| text).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Ids {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Many(ids) = Many::<Id>::deserialize(deserializer)?;
+        Ok(Self(ids.into_iter().map(|Id(id)| id).collect()))
     }
 }
 

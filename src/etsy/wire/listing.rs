@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 
-use super::lenient::{
-    Count, Flag, FlagOrNo, Id, Many, Maybe, MaybeText, Moment, Text, Texts, Whatever,
-};
+use super::inventory::Inventory;
+use super::lenient::{Count, Id, Maybe, MaybeText, Moment, Text, Texts, Whatever};
 use super::object::wire_object;
 use crate::etsy::wire::receipt::PERSONALISATION_PROPERTY;
 use crate::etsy::wire::{Unreadable, WireMoney, lenient, read};
@@ -93,56 +92,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// The products of a listing.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Inventory {
-        /// One per combination of property values; a plain listing has one.
-        products: Vec<Product<'text>> => Many<Product<'text>>,
-    }
-    known:
-        "price_on_property" | "quantity_on_property" | "sku_on_property"
-        | "readiness_state_on_property" | "listing"
-}
-
-wire_object! {
-    /// One combination of property values.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Product {
-        /// Changes with each inventory write.
-        product_id: i64 => Id,
-        /// As the seller wrote it; empty when there is none.
-        sku: Option<Cow<'text, str>> => MaybeText<'text>,
-        /// Whether it is only a memory.
-        is_deleted: bool => FlagOrNo,
-        /// Etsy gives each product exactly one.
-        offerings: Vec<Offering<'text>> => Many<Offering<'text>>,
-        /// What tells it from its siblings.
-        property_values: Vec<PropertyValue<'text>> => Many<PropertyValue<'text>>,
-    }
-    known:
-}
-
-wire_object! {
-    /// The price and quantity of a product.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Offering {
-        /// Changes with each inventory write.
-        offering_id: i64 => Id,
-        /// How many are for sale.
-        quantity: i32 => Count,
-        /// Whether buyers can choose it.
-        is_enabled: bool => Flag,
-        /// Whether it is only a memory.
-        is_deleted: bool => FlagOrNo,
-        /// Of one unit.
-        price: WireMoney => Whatever<WireMoney>,
-    }
-    known:
-        "readiness_state_id"
-}
-
-wire_object! {
-    /// A property and its value, for instance colour and walnut.
+    /// A property and its value on a line of a receipt, for instance colour and walnut.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct PropertyValue {
         /// The property.

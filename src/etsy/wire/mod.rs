@@ -4,6 +4,7 @@
 //! the bad one is rejected alone. Text is left as Etsy wrote it, HTML entities included, and borrowed where it can be.
 
 mod account;
+mod inventory;
 mod ledger;
 mod lenient;
 mod listing;
@@ -14,11 +15,13 @@ mod page;
 mod payment;
 mod receipt;
 mod reference;
+mod round_trip;
 mod unreadable;
 
 pub use account::{Me, Shop};
+pub use inventory::{Inventory, InventoryProperty, Offering, Product};
 pub use ledger::LedgerEntry;
-pub use listing::{Inventory, Listing, ListingInventory, Offering, Product, PropertyValue};
+pub use listing::{Listing, ListingInventory, PropertyValue};
 pub use mark::{EntryMark, Mark};
 pub use money::WireMoney;
 pub use page::Page;

@@ -1,18 +1,18 @@
 //! Listings and what they offer. An inventory is the same whether it comes within its listing or apart from it.
 
 use super::Kept;
-use super::receipt::properties;
-use crate::domain::Currency;
+use super::receipt::add_values;
+use crate::domain::{Currency, VariantKey};
 use crate::etsy::wire::{Inventory, Listing, ListingInventory, Offering, Product};
 use crate::stage::border::{self, Fault};
 use crate::stage::drift::Novelties;
 use crate::stage::entity::Entity;
-use crate::stage::identity::{VariantKey, normalised_sku, write_product_key};
+use crate::stage::identity::{normalised_sku, write_product_key};
 use crate::stage::sheet::{Sheet, Table};
 
 const COLUMNS: i16 = 13;
-const INVENTORY_COLUMNS: i16 = 6;
-const OFFERING_COLUMNS: i16 = 11;
+const INVENTORY_COLUMNS: i16 = 7;
+const OFFERING_COLUMNS: i16 = 12;
 
 /// The states that the reference lists, and `edit`, which Etsy writes for some inactive ones.
 const STATES: &[&str] = &["active", "inactive", "sold_out", "draft", "expired", "edit"];
@@ -115,10 +115,11 @@ fn write_inventory(
     let mark = sheet.mark(Entity::Inventory);
     let mut currency = listed_in;
     for (index, product) in inventory.products.iter().enumerate() {
-        let offering = product.offerings.iter().find(|offering| !offering.is_deleted);
+        let offering = product.living_offerings().next();
         let Some(offering) = offering.filter(|_| !product.is_deleted) else { continue };
         let settled = *currency.get_or_insert(offering.price.currency_code);
-        write_offering(listing_id, product, offering, settled, sheet)
+        let group = group_of(product, &inventory.quantity_on_property)?;
+        write_offering(listing_id, product, offering, settled, &group, sheet)
             .map_err(|fault| fault.within(&format!("products[{index}]")))?;
     }
     let shop_id = sheet.origin.shop_id;
@@ -126,6 +127,7 @@ fn write_inventory(
     row.int8(shop_id);
     row.int8(listing_id);
     row.text_or_null(currency.as_ref().map(Currency::as_str));
+    row.text_or_null(inventory.fault().as_deref());
     sheet.seal(Entity::Inventory, mark);
     note_novelties(inventory, &mut sheet.novelties);
     sheet.keep(Entity::Inventory, listing_id, mark, None);
@@ -137,13 +139,12 @@ fn write_offering(
     product: &Product<'_>,
     offering: &Offering<'_>,
     currency: Currency,
+    group: &str,
     sheet: &mut Sheet,
 ) -> Result<(), Fault> {
     let sku = border::optional("sku", product.sku.as_ref())?;
     let sku = normalised_sku(sku.as_deref());
-    let mut key = VariantKey::default();
-    properties(&mut key, "property_values", &product.property_values)?;
-    let variant = key.finish();
+    let variant = key_on(product, |_| true)?;
     let mut words = String::new();
     for value in product.property_values.iter().flat_map(|property| &property.values) {
         if !words.is_empty() {
@@ -170,7 +171,27 @@ fn write_offering(
     row.boolean(offering.is_enabled);
     row.int8(product.product_id);
     row.int8(offering.offering_id);
+    row.text(group);
     Ok(())
+}
+
+/// The values on the properties on which quantities depend: products that share them share the quantity.
+fn group_of(product: &Product<'_>, quantity_on_property: &[i64]) -> Result<String, Fault> {
+    if quantity_on_property.is_empty() {
+        return Ok(String::new());
+    }
+    key_on(product, |property| quantity_on_property.contains(&property))
+}
+
+fn key_on(product: &Product<'_>, is_meant: impl Fn(i64) -> bool) -> Result<String, Fault> {
+    let mut key = VariantKey::default();
+    for property in product.property_values.iter().filter(|property| !property.is_personalisation())
+    {
+        if is_meant(property.property_id) {
+            add_values(&mut key, "property_values", property.property_id, &property.values)?;
+        }
+    }
+    Ok(key.finish())
 }
 
 fn note_novelties(inventory: &Inventory<'_>, novelties: &mut Novelties) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Kept;
-use crate::domain::{Currency, Money};
+use crate::domain::{Currency, Money, VariantKey};
 use crate::etsy::wire::{
     PropertyValue, Receipt, ReceiptStatus, Refund, Transaction, Variation, WireMoney,
 };
@@ -11,9 +11,7 @@ use crate::stage::binary;
 use crate::stage::border::{self, Fault};
 use crate::stage::drift::Novelties;
 use crate::stage::entity::Entity;
-use crate::stage::identity::{
-    PostalAddress, VariantKey, is_readable, normalised_sku, write_product_key,
-};
+use crate::stage::identity::{PostalAddress, is_readable, normalised_sku, write_product_key};
 use crate::stage::sheet::{Sheet, Table};
 
 const COLUMNS: i16 = 34;
@@ -258,15 +256,26 @@ fn write_line(
 }
 
 /// Adds property values to a key.
-pub(super) fn properties(
+fn properties(
     key: &mut VariantKey,
     field: &str,
     properties: &[PropertyValue<'_>],
 ) -> Result<(), Fault> {
     for property in properties.iter().filter(|property| !property.is_personalisation()) {
-        for value in &property.values {
-            key.add(property.property_id, &border::text(field, value)?);
-        }
+        add_values(key, field, property.property_id, &property.values)?;
+    }
+    Ok(())
+}
+
+/// Adds the values of one property to a key.
+pub(super) fn add_values(
+    key: &mut VariantKey,
+    field: &str,
+    property_id: i64,
+    values: &[Cow<'_, str>],
+) -> Result<(), Fault> {
+    for value in values {
+        key.add(property_id, &border::text(field, value)?);
     }
     Ok(())
 }

@@ -141,3 +141,33 @@ async fn a_login_that_may_too_little_is_named() {
     assert!(plan.stderr.contains("insufficient_scope: Insufficient scope"), "{}", plan.stderr);
     assert!(plan.stderr.contains(&again), "{}", plan.stderr);
 }
+
+#[tokio::test]
+async fn a_shop_that_pushes_quantities_may_write() {
+    let office = unconnected(1).await;
+    let shop = &office.shops[0];
+    let reading = begin(&office, &format!("shop login {}", shop.name)).await;
+    reading.visit(&reading.page_with(&format!("shop_id={}", shop.id))).await;
+    assert_eq!(reading.end().await.0, Some(0));
+    office.program.run("check").await.expect(0);
+
+    let set = format!("shop set {} stock_master=odoo", shop.name);
+    office.program.run(&set).await.expect(0);
+    let check = office.program.run("check").await.expect(78);
+    let words = format!(
+        "the login of shop `{}` lacks listings_w, which quantities are pushed with",
+        shop.name
+    );
+    assert!(check.unbroken().contains(&words), "{}", check.stdout);
+    for way in [format!("`etsy-odoo shop login {}`", shop.name), "stock_master=none".to_owned()] {
+        assert!(check.unbroken().contains(&way), "{}", check.stdout);
+    }
+
+    let writing = begin(&office, &format!("shop login {}", shop.name)).await;
+    let scope = writing.page.query_pairs().find(|(name, _)| name == "scope").unwrap().1;
+    assert_eq!(scope, "listings_r listings_w shops_r transactions_r");
+    drop(scope);
+    writing.visit(&writing.page_with(&format!("shop_id={}", shop.id))).await;
+    assert_eq!(writing.end().await.0, Some(0));
+    office.program.run("check").await.expect(0);
+}

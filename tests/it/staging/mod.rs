@@ -1,6 +1,7 @@
 //! Staging against a real Postgres: what lands, what is set aside, what stays as it is, whatever the pages hold.
 
 mod again;
+mod offered;
 mod random;
 mod rows;
 
@@ -84,7 +85,6 @@ impl Pages {
             "etsy_transaction",
             "etsy_listing",
             "etsy_offering",
-            "etsy_inventory",
             "etsy_ledger_entry",
             "etsy_payment",
             "etsy_payment_adjustment",
