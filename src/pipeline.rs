@@ -8,12 +8,12 @@ use crate::apply::{self, ApplyError};
 use crate::db::{OdooReader, Warehouse};
 use crate::diff::{self, DiffError, FindingStream};
 use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
-use crate::journal::{self, JournalError, PlanBook};
+use crate::journal::{self, Command, JournalError, PlanBook};
 use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
-use crate::shop::Shop;
+use crate::shop::{Shop, StockMaster};
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
-use crate::stage::{self, Entries, StageError};
+use crate::stage::{self, Entries, StageError, StockDirection};
 
 /// A run under way.
 #[derive(Debug, Clone)]
@@ -31,6 +31,20 @@ pub struct Run {
 impl Run {
     fn shop_ids(&self) -> Vec<ShopId> {
         self.shops.iter().map(|shop| shop.id).collect()
+    }
+
+    /// Whose quantities are compared, and in which direction. `adopts`: Etsy's are counted in Odoo, whatever the policies say.
+    fn stock_directions(&self, adopts: bool) -> Vec<(ShopId, StockDirection)> {
+        if !self.subjects.contains(&Subject::Inventory) {
+            return Vec::new();
+        }
+        let direction = |shop: &Shop| match shop.policy.stock.master {
+            _ if adopts => Some(StockDirection::Count),
+            StockMaster::None => None,
+            StockMaster::Odoo => Some(StockDirection::Push),
+            StockMaster::Etsy => Some(StockDirection::Count),
+        };
+        self.shops.iter().filter_map(|shop| Some((shop.id, direction(shop)?))).collect()
     }
 }
 
@@ -87,13 +101,20 @@ pub async fn observe(
 /// takes part, the breaks are found, too.
 pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, PipelineError> {
     let shops = run.shop_ids();
+    let refuse = |source| PipelineError::Journal { run: run.id, source };
+    let begun = journal::run(warehouse, run.id).await.map_err(refuse)?;
+    let directions = run.stock_directions(begun.command == Command::Adopt);
+    let staged = |source| PipelineError::Stage { run: run.id, source };
     let entries = if run.extent.full { Entries::All } else { Entries::New };
-    let counts = stage::stage(warehouse, run.id, &shops, entries)
-        .await
-        .map_err(|source| PipelineError::Stage { run: run.id, source })?;
+    let counts = stage::stage(warehouse, run.id, &shops, entries).await.map_err(staged)?;
+    stage::stage_quantities(warehouse, run.id, &shops, &directions).await.map_err(staged)?;
     tracing::info!(?counts, "staged");
     let compared = |source| PipelineError::Diff { run: run.id, source };
-    diff::compare(warehouse, run.id, &shops, &run.subjects).await.map_err(compared)?;
+    let subjects = run.subjects.iter().copied();
+    let subjects: Vec<Subject> = subjects
+        .filter(|subject| *subject != Subject::Inventory || !directions.is_empty())
+        .collect();
+    diff::compare(warehouse, run.id, &shops, &subjects).await.map_err(compared)?;
     let standings = diff::standings(warehouse, run.id, &shops).await.map_err(compared)?;
     let placeholder = diff::placeholder_product(warehouse, run.id).await.map_err(compared)?;
     let policies: BTreeMap<ShopId, ShopPolicy> = run
@@ -102,19 +123,27 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         .map(|shop| (shop.id, ShopPolicy { name: shop.name.clone(), policy: shop.policy.clone() }))
         .collect();
     let mut planner = Planner::new(&policies, placeholder);
-    let refuse = |source| PipelineError::Journal { run: run.id, source };
     journal::record_decisions(warehouse, run.id, refuse, async |book| {
         let products = diff::product_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, products, |finding| planner.product(finding)).await?;
         let customers = diff::customer_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, customers, |finding| planner.customer(finding)).await?;
         let orders = diff::order_findings(warehouse, run.id).await.map_err(compared)?;
-        plan_each(run.id, book, orders, |finding| planner.order(finding)).await
+        plan_each(run.id, book, orders, |finding| planner.order(finding)).await?;
+        if directions.is_empty() {
+            return Ok(());
+        }
+        let counts = diff::count_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, counts, |finding| planner.count(finding)).await?;
+        let quantities = diff::inventory_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, quantities, |finding| planner.inventory(finding, begun.started_at))
+            .await
     })
     .await?;
     if run.subjects.contains(&Subject::Ledger) {
         find_breaks(warehouse, run.id, &shops).await?;
     }
+    let stock = stock_standings(warehouse, run.id, &directions).await.map_err(compared)?;
     let standings = standings
         .into_iter()
         .map(|(shop, standing)| {
@@ -126,7 +155,37 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         })
         .collect();
     let (acts, holds) = planner.counts();
-    Ok(Planned { acts, holds, refusals: planner.refusals(&standings), rest_waits_until: None })
+    Ok(Planned {
+        acts,
+        holds,
+        refusals: planner.refusals(&standings, &stock),
+        rest_waits_until: None,
+    })
+}
+
+/// How the quantities of each shop stand, for the guard.
+async fn stock_standings(
+    warehouse: &Warehouse,
+    run: RunId,
+    directions: &[(ShopId, StockDirection)],
+) -> Result<BTreeMap<ShopId, plan::StockStanding>, DiffError> {
+    if directions.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let standings = diff::stock_standings(warehouse, run).await?.into_iter();
+    Ok(standings
+        .map(|(shop, standing)| {
+            let standing = plan::StockStanding {
+                on_sale: standing.on_sale,
+                compared: standing.compared,
+                warehouse_ids: standing.warehouse_ids,
+                absent_warehouse_ids: standing.absent_warehouse_ids,
+                is_empty: standing.is_empty,
+                allowed_before: standing.allowed_before,
+            };
+            (shop, standing)
+        })
+        .collect())
 }
 
 /// Lays out the money of what a run has staged, finds the breaks in it as of the moment that the run began, and writes down

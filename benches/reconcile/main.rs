@@ -32,7 +32,8 @@ const MONEY_SIZES: &[usize] = &[10_000, 100_000];
 
 /// Whether the filter of the command line, if there is one, takes the money: it is not measured by criterion.
 fn takes_money() -> bool {
-    let mut filters = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    let mut filters =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
     filters.peek().is_none() || filters.any(|filter| "money".contains(filter.as_str()))
 }
 

@@ -13,6 +13,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::stand::{SHOP, Stand};
 
@@ -87,6 +88,7 @@ pub(crate) fn store(stand: &Stand, receipts: usize) -> usize {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(body.as_bytes()).unwrap();
         let zipped = encoder.finish().unwrap();
+        let hash = i64::from_ne_bytes(xxh3_64(body.as_bytes()).to_ne_bytes());
         let (offset, count) = (i32::try_from(first).unwrap(), i32::try_from(receipts).unwrap());
         let until = moment + TimeDelta::days(1);
         let rows = i32::try_from(rows).unwrap();
@@ -97,7 +99,10 @@ pub(crate) fn store(stand: &Stand, receipts: usize) -> usize {
                 .client
                 .execute(
                     statement,
-                    &[run, shop, stream, &moment, &until, &offset, &count, &rows, &moment, &zipped],
+                    &[
+                        run, shop, stream, &moment, &until, &offset, &count, &rows, &moment,
+                        &zipped, &hash,
+                    ],
                 )
                 .await
                 .unwrap();

@@ -3,9 +3,29 @@
 -- grain:  one row, or none: a shop, a subject and a side that do not foot
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 subjects text[]
 -- reads:  diff.tally, diff.finding, staging.etsy_order, staging.etsy_product, staging.etsy_customer,
---         staging.odoo_order, staging.money_entry
+--         staging.odoo_order, staging.stock_comparison, staging.compared_listing, staging.offering_target,
+--         staging.money_entry
 -- writes: nothing
-with etsy_side as (
+with offered as (
+    select
+        target.shop_id,
+        target.product_key,
+        comparison.direction,
+        compared.state,
+        case
+            when compared.state = 'active' and coalesce(target.obstacle not in ('excluded', 'not_stocked'), true)
+                then target.known * target.price
+            else 0
+        end as shown,
+        case when target.obstacle is null then target.target * target.price else 0 end as allowed
+    from staging.stock_comparison as comparison
+    join staging.compared_listing as compared
+        on compared.run_id = $1 and compared.shop_id = comparison.shop_id
+    join staging.offering_target as target
+        on target.shop_id = compared.shop_id and target.listing_id = compared.listing_id
+    where comparison.run_id = $1 and comparison.shop_id = any($2) and 'inventory' = any($3)
+),
+etsy_side as (
     select 'orders' as subject, asked.shop_id, count(*) as keys, sum(asked.total) as amount
     from staging.etsy_order as asked
     where asked.shop_id = any($2) and 'orders' = any($3)
@@ -26,9 +46,30 @@ with etsy_side as (
     from staging.money_entry as entry
     where entry.shop_id = any($2) and 'ledger' = any($3)
     group by entry.shop_id
+    union all
+    -- a listing counts whether or not it offers anything
+    select
+        'inventory',
+        comparison.shop_id,
+        (
+            select count(*)
+            from staging.compared_listing as compared
+            where compared.run_id = $1 and compared.shop_id = comparison.shop_id
+        ),
+        (select coalesce(sum(offered.shown), 0) from offered where offered.shop_id = comparison.shop_id)
+    from staging.stock_comparison as comparison
+    where comparison.run_id = $1
+        and comparison.shop_id = any($2)
+        and comparison.direction = 'push'
+        and 'inventory' = any($3)
+    union all
+    select 'inventory', offered.shop_id, count(distinct offered.product_key), 0
+    from offered
+    where offered.direction = 'count' and offered.state = 'active'
+    group by offered.shop_id
 ),
--- only the money of the orders can be counted on Odoo's side: its products and customers are of no shop; the payment account
--- has its classed entries in Odoo's place
+-- only the money of orders and quantities can be counted on Odoo's side: its products and customers are of no shop; the
+-- payment account has its classed entries in Odoo's place
 odoo_side as (
     select 'orders' as subject, there.shop_id, sum(there.total) as amount, sum(there.odoo_tax_added) as tax
     from staging.odoo_order as there
@@ -39,6 +80,11 @@ odoo_side as (
     from staging.money_entry as entry
     where entry.shop_id = any($2) and 'ledger' = any($3)
     group by entry.shop_id
+    union all
+    select 'inventory', offered.shop_id, sum(offered.allowed), 0
+    from offered
+    where offered.direction = 'push'
+    group by offered.shop_id
 ),
 -- orders that only Odoo has are keys of the tally as well, and each of them is a finding
 odoo_only as (

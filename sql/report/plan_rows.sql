@@ -48,6 +48,17 @@ listed as (
             as ordered_at,
         case when decision.action = 'book_order' then (decision.payload ->> 'confirm')::boolean end as confirm,
         case when decision.action = 'book_order' then (decision.payload ->> 'taxed_by_odoo')::boolean end as taxed_by_odoo,
+        -- what a listing is known by, and the numbers that are set
+        case
+            when decision.subject = 'inventory'
+                then coalesce(decision.before_image ->> 'title', decision.before_image ->> 'sku')
+        end as goods,
+        case
+            when decision.action in ('deactivate_listing', 'lower_inventory', 'raise_inventory', 'reactivate_listing')
+                then decision.payload
+        end as quantities,
+        case when decision.action = 'count_stock' then decision.payload end as stock_count,
+        (decision.payload ->> 'is_renewed')::boolean as is_renewed,
         case when decision.action in ('change_address', 'cancel_order') then (decision.payload ->> 'order_id')::integer end as order_id
     from numbered
     join journal.decision on decision.run_id = $1 and decision.decision_no = numbered.decision_no

@@ -46,10 +46,17 @@ impl Sift {
 
     /// The group got nowhere because of some of its rows, given by their place in the group: those are refused, the
     /// others go again. Places that are none of the group's are left out; if none is left, nobody is to blame.
+    ///
+    /// The first row is believed to be bad only where no other is: Odoo's `load` tries the records of a call that failed
+    /// one by one, and what the failure left undone may fall on the first of them, in the words of another.
     pub(super) fn blamed(&mut self, group: &[usize], blame: &[(usize, String)], otherwise: &str) {
         let mut rest = group.to_vec();
+        let has_others = blame.iter().any(|(place, _)| *place > 0 && *place < group.len());
         for (place, words) in blame {
             let Some(row) = group.get(*place) else { continue };
+            if *place == 0 && has_others {
+                continue;
+            }
             if rest.contains(row) {
                 rest.retain(|other| other != row);
                 self.settle(*row, Fate::Refused(words.clone()));
@@ -106,15 +113,20 @@ mod tests {
 
     use super::*;
 
-    /// Sifts `rows` rows against an Odoo that refuses a group with a bad row in it, naming up to `named` of them.
-    /// Gives the fates and the number of calls.
-    fn sift(rows: usize, bad: &BTreeSet<usize>, named: usize) -> (Vec<Fate>, usize) {
+    /// Sifts `rows` rows against an Odoo that refuses a group with a bad row in it, naming up to `named` of them, and
+    /// perhaps the first row as well. Gives the fates and the number of calls.
+    fn sift(
+        rows: usize,
+        bad: &BTreeSet<usize>,
+        named: usize,
+        blames_first: bool,
+    ) -> (Vec<Fate>, usize) {
         let mut sift = Sift::new(rows);
         let mut calls = 0;
         while let Some(group) = sift.next() {
             calls += 1;
             assert!(calls < 10_000, "it never ends");
-            let blame: Vec<(usize, String)> = group
+            let mut blame: Vec<(usize, String)> = group
                 .iter()
                 .enumerate()
                 .filter(|(_, row)| bad.contains(row))
@@ -124,7 +136,11 @@ mod tests {
                 let ids: Vec<i32> = group.iter().map(|row| i32::try_from(*row).unwrap()).collect();
                 sift.done(&group, &ids);
             } else {
-                sift.blamed(&group, &blame[..named.min(blame.len())], "one of them");
+                blame.truncate(named);
+                if blames_first && blame.first().is_some_and(|(place, _)| *place > 0) {
+                    blame.insert(0, (0, "in the words of another".to_owned()));
+                }
+                sift.blamed(&group, &blame, "one of them");
             }
         }
         (sift.into_fates(), calls)
@@ -136,9 +152,10 @@ mod tests {
             rows in 0_usize..130,
             bad in prop::collection::btree_set(0_usize..130, 0..12),
             named in 0_usize..11,
+            blames_first: bool,
         ) {
             let bad: BTreeSet<usize> = bad.into_iter().filter(|row| *row < rows).collect();
-            let (fates, calls) = sift(rows, &bad, named);
+            let (fates, calls) = sift(rows, &bad, named, blames_first);
             prop_assert_eq!(fates.len(), rows);
             for (row, fate) in fates.iter().enumerate() {
                 if bad.contains(&row) {
@@ -155,7 +172,7 @@ mod tests {
 
     #[test]
     fn named_rows_cost_one_more_call() {
-        let (fates, calls) = sift(100, &BTreeSet::from([3, 50, 99]), 10);
+        let (fates, calls) = sift(100, &BTreeSet::from([3, 50, 99]), 10, false);
         assert_eq!(calls, 2);
         assert_eq!(fates[50], Fate::Refused("bad 50".to_owned()));
     }

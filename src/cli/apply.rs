@@ -69,7 +69,7 @@ const FAILED: &[i16] = &[1, 75, 78];
 async fn has_plan(warehouse: &Warehouse, plan: &RunSummary) -> Result<bool, CommandError> {
     match plan.command {
         Command::Snapshot | Command::Apply => Ok(false),
-        Command::Plan | Command::Run => {
+        Command::Plan | Command::Run | Command::Adopt => {
             let counts = journal::decision_counts(warehouse, plan.run).await?;
             Ok(match &plan.end {
                 None => counts.iter().any(|count| count.outcome.is_some()),

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::breaks_arguments::BreaksArguments;
+use super::inventory_arguments::InventoryCommand;
+use super::shop_arguments::ShopCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
 /// (<https://developers.etsy.com/documentation/reference/#operation/getShopReceipts>).
@@ -108,6 +110,12 @@ pub enum Command {
     Apply(ApplyArguments),
     /// Plan and apply at once: what cron calls
     Run(RunAndApplyArguments),
+    /// How many of each offering may be for sale, and why
+    Inventory {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: InventoryCommand,
+    },
     /// Write the report of a run
     Report(ReportArguments),
     /// The history of runs
@@ -196,74 +204,6 @@ pub struct InitArguments {
     pub reader: String,
 }
 
-/// `shop …`.
-#[derive(Debug, Subcommand)]
-pub enum ShopCommand {
-    /// Add a shop
-    Add {
-        /// Our name for it
-        name: String,
-        /// Etsy's numeric id of the shop
-        #[arg(long)]
-        shop_id: i64,
-    },
-    /// Change its policy: key=value…
-    Set {
-        /// Which shop
-        name: String,
-        /// What to change
-        #[arg(
-            required = true,
-            value_name = "KEY=VALUE",
-            help = "What to change, such as order_state=draft; an empty value unsets"
-        )]
-        policies: Vec<String>,
-    },
-    /// Show its policy
-    Show {
-        /// Which shop
-        name: String,
-    },
-    /// List the shops
-    List,
-    /// Connect it to Etsy: its seller agrees in a browser
-    ///
-    /// Opens Etsy's page, on which the seller agrees, and waits five minutes for the browser to come back to
-    /// `etsy.redirect_uri`, which has to be registered with the Etsy app, letter by letter. Asks for the rights to read
-    /// what is reconciled, and for no others. Nothing is stored unless the login is that of the shop's owner.
-    Login {
-        /// Which shop
-        name: String,
-        /// Open no browser and wait for none: print the page, and read the address that it leads to from stdin
-        #[arg(long, conflicts_with = "refresh_token_stdin")]
-        no_browser: bool,
-        /// Read a refresh token from stdin; Etsy gives another one for it, so it is used up
-        #[arg(long)]
-        refresh_token_stdin: bool,
-    },
-    /// Seal all shops' tokens with `etsy.new_token_key`
-    ///
-    /// First make a key (`openssl rand -hex 32`) and set `etsy.new_token_key_file` beside `etsy.token_key_file` on every
-    /// machine: from then on either of the two opens. Then run this command once: it changes all shops or none. At last,
-    /// on every machine, set `etsy.token_key_file` to the new key and remove `etsy.new_token_key_file`.
-    RotateKey,
-    /// Forget its tokens
-    Logout {
-        /// Which shop
-        name: String,
-    },
-    /// Leave it out of runs
-    Pause {
-        /// Which shop
-        name: String,
-    },
-    /// Take it into runs again
-    Resume {
-        /// Which shop
-        name: String,
-    },
-}
-
 /// Which shops, and how much.
 #[derive(Debug, Clone, Args)]
 pub struct RunArguments {
@@ -294,7 +234,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, ledger
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -318,6 +258,8 @@ pub enum OnlySubject {
     Products,
     /// Receipts, with their customers.
     Orders,
+    /// How many of each offering are for sale.
+    Inventory,
     /// The payment account: the differences in money.
     Ledger,
 }
@@ -350,7 +292,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, ledger
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database

@@ -7,7 +7,7 @@ use super::check::CheckFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
 use crate::db::embedded::EmbeddedError;
-use crate::domain::{Advice, RunId, ShopId, Trouble};
+use crate::domain::{Advice, Ahead, RunId, ShopId, Trouble};
 use crate::etsy::EtsyError;
 use crate::journal::JournalError;
 use crate::odoo::{Fault, OdooError};
@@ -94,10 +94,14 @@ pub enum CommandError {
     WrongShop { name: String, asked: ShopId, owned: Option<ShopId> },
     #[error("the login of shop `{name}` lacks {missing}{}", if *is_for_stock { ", which quantities are pushed with" } else { "" })]
     MissingScopes { name: String, missing: String, is_for_stock: bool },
-    #[error("this machine's clock is {difference} Etsy's")]
-    Clock { difference: String },
+    #[error("this machine's clock is {ahead} Etsy's")]
+    Clock { ahead: Ahead },
     #[error("`{0}` is not of the form key=value")]
     NotAPolicy(String),
+    #[error("`{0}` is not of the form key=value")]
+    NotARule(String),
+    #[error("the result could not be written as JSON")]
+    Document(#[source] serde_json::Error),
     #[error("run {0} made no plan")]
     NoPlan(RunId),
     #[error("no run has made a plan yet")]
@@ -200,12 +204,14 @@ impl CommandError {
             Self::MissingScopes { name, is_for_stock: true, .. } => Advice::needs_person(format!(
                 "rights cannot be added to a login: `etsy-odoo shop login {name}` asks for all that are needed; or leave Etsy's quantities alone with `etsy-odoo shop set {name} stock_master=none`"
             )),
-            Self::Clock { .. } => Advice::needs_person(
-                "set the clock and keep it right (on Linux: `timedatectl set-ntp true`): by a wrong one tokens end early or late, and what is new is looked for at the wrong time",
-            ),
+            Self::Clock { ahead } => ahead.advice(),
             Self::NotAPolicy(_) => {
                 Advice::needs_person("write it as `etsy-odoo shop set NAME order_state=draft`")
             }
+            Self::NotARule(_) => {
+                Advice::needs_person("write it as `etsy-odoo inventory rule SHOP SKU buffer=2`")
+            }
+            Self::Document(_) => Advice::failed(),
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
             Self::Guarded { run } => Advice {

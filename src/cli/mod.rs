@@ -11,6 +11,8 @@ mod error;
 mod exit;
 mod help;
 mod init;
+mod inventory;
+mod inventory_arguments;
 mod login;
 mod plan;
 mod printer;
@@ -21,6 +23,7 @@ mod run;
 mod runs;
 mod sandbox;
 mod shop;
+mod shop_arguments;
 mod signals;
 mod stand_ins;
 
@@ -82,6 +85,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Plan(arguments) => plan::plan(session, &arguments).await,
         Command::Apply(arguments) => apply::apply(session, &arguments).await,
         Command::Run(arguments) => run::run(session, &arguments).await,
+        Command::Inventory { command } => inventory::inventory(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
         Command::Breaks(arguments) => breaks::breaks(session, arguments).await,

@@ -40,7 +40,7 @@ async fn plan_locked(
     Ok(status)
 }
 
-async fn planned(
+pub(super) async fn planned(
     session: &Session,
     warehouse: &Warehouse,
     run: &Run,

@@ -63,7 +63,7 @@ async fn last_plan(warehouse: &Warehouse) -> Result<RunId, CommandError> {
     journal::runs(warehouse, HISTORY)
         .await?
         .into_iter()
-        .find(|run| matches!(run.command, Command::Plan | Command::Run))
+        .find(|run| matches!(run.command, Command::Plan | Command::Run | Command::Adopt))
         .map(|run| run.run)
         .ok_or(CommandError::NoRuns)
 }

@@ -11,10 +11,12 @@ use crate::domain::{DecisionKind, OutcomeKind, RunId, Subject};
 use crate::journal::{self, Command, NewRun, RunEnd};
 use crate::pipeline::{self, Planned, Run};
 use crate::report;
+use crate::shop::{Shop, StockMaster};
 use crate::snapshot::Extent;
 use crate::stage;
 
-/// The subjects that were asked for, in the order of application.
+/// The subjects that were asked for, in the order of application. Quantities are among them in a run of shops of which
+/// anybody is the master of the quantities: see [`begin`].
 pub(super) fn subjects(only: &[OnlySubject]) -> Vec<Subject> {
     let wants = |subject| only.is_empty() || only.contains(&subject);
     let mut subjects = Vec::new();
@@ -23,6 +25,9 @@ pub(super) fn subjects(only: &[OnlySubject]) -> Vec<Subject> {
     }
     if wants(OnlySubject::Orders) {
         subjects.extend([Subject::Customers, Subject::Orders]);
+    }
+    if wants(OnlySubject::Inventory) {
+        subjects.push(Subject::Inventory);
     }
     // laid out in each full run, and whenever it is asked for
     if only.contains(&OnlySubject::Ledger) {
@@ -45,6 +50,9 @@ pub(super) async fn begin(
         subjects.push(Subject::Ledger);
     }
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
+    if command != Command::Adopt && !has_stock_master(&shops) && subjects.len() > 1 {
+        subjects.retain(|subject| *subject != Subject::Inventory);
+    }
     let ids: Vec<_> = shops.iter().map(|shop| shop.id).collect();
     let id = journal::begin_run(
         warehouse,
@@ -61,6 +69,11 @@ pub(super) async fn begin(
     .await?;
     let extent = Extent { full: arguments.full, from: arguments.from };
     Ok(Run { id, shops, subjects, extent })
+}
+
+/// Whether the quantities of any of these shops are anybody's.
+fn has_stock_master(shops: &[Shop]) -> bool {
+    shops.iter().any(|shop| shop.policy.stock.master != StockMaster::None)
 }
 
 /// Ends a run in the journal, whatever became of it.

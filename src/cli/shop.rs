@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::arguments::ShopCommand;
 use super::login::{Way, login};
+use super::shop_arguments::ShopCommand;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::ShopId;

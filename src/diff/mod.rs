@@ -5,19 +5,26 @@ mod breaks;
 mod compare;
 mod faults;
 mod findings;
+mod inventory;
 mod order_findings;
 mod products;
 mod standings;
+mod stock_standings;
 
 pub use breaks::find_breaks;
 pub use compare::compare;
 pub use faults::{PricelistFault, TaxFault};
 pub use findings::{CustomerFinding, FindingStream, customer_findings};
+pub use inventory::{
+    CountFinding, CountedOffering, InventoryFinding, Mover, Obstacle, StockOffering, StockPart,
+    count_findings, inventory_findings,
+};
 pub use order_findings::{
     OrderFinding, OrderInOdoo, OrderLine, OrderNote, OrderWanted, order_findings,
 };
 pub use products::{ProductContrast, ProductFinding, ProductValues, product_findings};
 pub use standings::{Standing, placeholder_product, standings};
+pub use stock_standings::{StockStanding, stock_standings};
 
 use rust_decimal::Decimal;
 
@@ -67,6 +74,15 @@ pub enum DiffError {
         #[source]
         source: UnknownWord,
     },
+    /// Offerings that do not read.
+    #[error("the offerings of {key} do not read")]
+    Offerings {
+        /// Which listing or product.
+        key: String,
+        /// What is wrong with them.
+        #[source]
+        source: serde_json::Error,
+    },
     /// Order lines that do not read.
     #[error("the lines of receipt {key} do not read")]
     Lines {
@@ -83,7 +99,10 @@ impl DiffError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Database { source, .. } => source.advice(),
-            Self::DoesNotFoot { .. } | Self::Word { .. } | Self::Lines { .. } => Advice {
+            Self::DoesNotFoot { .. }
+            | Self::Word { .. }
+            | Self::Offerings { .. }
+            | Self::Lines { .. } => Advice {
                 trouble: crate::domain::Trouble::Failed,
                 hint: Some(
                     "nothing was written to Odoo; this is a fault of etsy-odoo: please report it with `etsy-odoo runs show`"

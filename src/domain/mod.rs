@@ -10,7 +10,7 @@ mod vocabulary;
 mod window;
 
 pub use advice::{Advice, Trouble};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Ahead, Clock, FixedClock, SystemClock};
 pub use finance::{BreakEvent, BreakKind, MoneyClass, MoneyTrouble};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};

@@ -30,6 +30,8 @@ pub struct RawPage {
     pub rows: i32,
     /// When it was asked for: what it shows is no older.
     pub asked_at: DateTime<Utc>,
+    /// When it was answered, by Etsy's clock, if Etsy says so.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 impl fmt::Debug for RawPage {
@@ -38,6 +40,7 @@ impl fmt::Debug for RawPage {
             .debug_struct("RawPage")
             .field("count", &self.count)
             .field("rows", &self.rows)
+            .field("answered_at", &self.answered_at)
             .finish_non_exhaustive()
     }
 }
@@ -67,7 +70,7 @@ impl EtsyReader {
         let asked = "ping Etsy".to_owned();
         let errand = self.errand(asked, None, &["openapi-ping"], &[])?;
         self.ask(&errand, |answer, _| {
-            wire::read::<IgnoredAny>(&answer.body).map(|_| answer.header(DATE).and_then(date))
+            wire::read::<IgnoredAny>(&answer.body).map(|_| answered_at(answer))
         })
         .await
     }
@@ -146,21 +149,24 @@ impl EtsyReader {
     }
 }
 
-/// As HTTP writes dates.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+/// Etsy's time, as HTTP writes dates.
+fn answered_at(answer: &Answer) -> Option<DateTime<Utc>> {
+    let date = answer.header(DATE)?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }
 
 fn raw_page(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {
     let page = Page::read(&answer.body)?;
     let rows = i32::try_from(page.results.len()).unwrap_or(i32::MAX);
-    Ok(RawPage { body: answer.body.clone(), count: page.count, rows, asked_at })
+    let answered_at = answered_at(answer);
+    Ok(RawPage { body: answer.body.clone(), count: page.count, rows, asked_at, answered_at })
 }
 
 /// One record, which counts for a page of one.
 fn raw_record(answer: &Answer, asked_at: DateTime<Utc>) -> Result<RawPage, Unreadable> {
     wire::read::<IgnoredAny>(&answer.body)?;
-    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1, asked_at })
+    let answered_at = answered_at(answer);
+    Ok(RawPage { body: answer.body.clone(), count: 1, rows: 1, asked_at, answered_at })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use crate::etsy::oauth::RedirectUri;
@@ -33,6 +34,9 @@ pub struct EtsySettings {
     /// How many of the day's calls only orders and their money may use. Too many, and listings are read late; too few,
     /// and a large stock keeps orders waiting.
     pub reserved_for_orders: u32,
+    /// How far this machine's clock may be from Etsy's for evidence to be taken by it: less than windows of time overlap.
+    /// Nothing: as far as it likes, for a clock that a test sets.
+    pub clock_tolerance: Option<TimeDelta>,
     /// For one answer, from the first byte sent to the last received.
     pub call_timeout: Duration,
     /// For one answer with all its repetitions and waits; must exceed `call_timeout`.
@@ -53,6 +57,7 @@ impl EtsySettings {
             calls_per_second: 10,
             calls_per_day: 10_000,
             reserved_for_orders: 2_000,
+            clock_tolerance: Some(TimeDelta::minutes(10)),
             call_timeout: Duration::from_secs(30),
             deadline: Duration::from_mins(3),
         }

@@ -17,6 +17,8 @@ crate::domain::vocabulary! {
         Run = "run",
         /// The application of an earlier plan.
         Apply = "apply",
+        /// Evidence, and a plan by which Odoo counts what Etsy offers.
+        Adopt = "adopt",
     }
 }
 

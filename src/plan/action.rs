@@ -342,6 +342,15 @@ pub struct ReactivateListing {
     pub seen_updated_at: DateTime<Utc>,
 }
 
+impl ReactivateListing {
+    /// What it puts on sale is worth, at the prices of the listing: all of it, for nothing of it was on sale.
+    pub fn revenue(&self) -> Decimal {
+        self.inventory.offerings.iter().fold(Decimal::ZERO, |sum, offering| {
+            sum.saturating_add(Decimal::from(offering.wanted).saturating_mul(offering.price))
+        })
+    }
+}
+
 /// One complete action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
@@ -386,6 +395,22 @@ impl Action {
             Self::LowerInventory(_) => ActionKind::LowerInventory,
             Self::RaiseInventory(_) => ActionKind::RaiseInventory,
             Self::ReactivateListing(_) => ActionKind::ReactivateListing,
+        }
+    }
+
+    /// What the units that it takes off sale, or puts on sale, are worth; nothing for what sets no quantities on Etsy.
+    pub fn stock_revenue(&self) -> Option<Decimal> {
+        match self {
+            Self::DeactivateListing(set) | Self::LowerInventory(set) => Some(set.revenue().0),
+            Self::RaiseInventory(set) => Some(set.revenue().1),
+            Self::ReactivateListing(reactivation) => Some(reactivation.revenue()),
+            Self::CreateProduct(_)
+            | Self::UpdateProduct(_)
+            | Self::CreateCustomer(_)
+            | Self::BookOrder(_)
+            | Self::ChangeAddress(_)
+            | Self::CancelOrder(_)
+            | Self::CountStock(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ mod action;
 mod decide;
 mod decision;
 mod guard;
+mod stock_guard;
 
 pub use action::{
     Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CountStock,
@@ -14,8 +15,11 @@ pub use action::{
 pub use decide::{Planner, ShopPolicy};
 pub use decision::{Choice, Decision};
 pub use guard::{Refusal, ShopStanding};
+pub use stock_guard::StockStanding;
 
 #[cfg(test)]
 mod customer_tests;
+#[cfg(test)]
+mod inventory_tests;
 #[cfg(test)]
 mod tests;

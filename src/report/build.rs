@@ -9,7 +9,7 @@ use super::figures::{
     DecisionLine, Intake, OutcomeLine, Progress, ShopReport, SubjectReport, VerdictLine,
 };
 use super::model::Shop;
-use super::rows::{IntakeRow, MatterRow, TallyRow, asked, counts};
+use super::rows::{IntakeRow, MatterRow, TallyRow, asked, counts, subject_of};
 use crate::domain::{ActionKind, Currency, DecisionKind, ShopId, Subject, Verdict};
 
 /// One report per shop, in the order of their numbers.
@@ -30,7 +30,7 @@ pub(super) fn shop_reports(
                 intake: intake
                     .iter()
                     // a count under the name of a subject is there to be checked against
-                    .filter(|row| row.shop == shop.id && row.entity.parse::<Subject>().is_err())
+                    .filter(|row| row.shop == shop.id && subject_of(&row.entity).is_none())
                     .map(intake_line)
                     .collect(),
                 subjects: Subject::ALL

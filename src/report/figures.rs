@@ -103,6 +103,13 @@ pub struct SubjectReport {
     pub outcomes: Vec<OutcomeLine>,
 }
 
+impl SubjectReport {
+    /// Whether there is money in it.
+    pub(super) fn has_money(&self) -> bool {
+        self.verdicts.iter().any(|line| line.currency.is_some())
+    }
+}
+
 /// Keys that stand alike. `difference` is what Odoo has less what Etsy asks of it; receipts that are unpaid or cancelled
 /// ask for nothing, and nothing is asked outside the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::model::{BrokenSum, Shop};
-use super::rows::{IntakeRow, MatterRow, TallyRow};
+use super::rows::{IntakeRow, MatterRow, TallyRow, subject_of};
 use super::words;
 use crate::domain::{ActionKind, Currency, ShopId, Standing, Subject, Verdict};
 
@@ -66,7 +66,7 @@ impl Sums<'_> {
     /// A count under the name of a subject says how many keys of it the run had staged, on either side.
     fn staged_is_compared(&self, broken: &mut Vec<BrokenSum>) {
         for row in self.intake {
-            let Ok(subject) = row.entity.parse::<Subject>() else { continue };
+            let Some(subject) = subject_of(&row.entity) else { continue };
             let compared: i64 = self
                 .tally
                 .iter()

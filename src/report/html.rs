@@ -8,12 +8,13 @@ use super::figures::{Bridge, ShopReport, SubjectReport};
 use super::html_lists::listed;
 use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section, Tile, TileFigure};
 use super::model::{Application, BrokenSum, RunHeader, RunReport};
+use super::quantities::{QuantityTotal, edits_of, quantities_table};
 use super::standings::{Group, groups};
 use super::summary::notices;
 use super::text::{applied, ended};
 use super::text_bridge::{ODOO_TAX, WITH_ODOO_TAX, another_currency, cause_words};
 use super::words::{self, amount, change, clean, count, count_of, kinds, moment, money};
-use crate::domain::{Subject, Verdict};
+use crate::domain::Verdict;
 
 /// What the words of a report mean, for those who do not read one every day.
 const GLOSSARY: [(&str, &str); 10] = [
@@ -46,7 +47,7 @@ impl RunReport {
         if !self.evidence.complete {
             sections.push(self.evidence_section());
         }
-        sections.extend(self.shops.iter().map(shop_section));
+        sections.extend(self.shops.iter().map(|shop| self.shop_section(shop)));
         sections.extend(self.lists());
         if self.evidence.complete {
             sections.push(self.evidence_section());
@@ -88,6 +89,13 @@ impl RunReport {
                 ],
             })
             .collect()
+    }
+
+    fn shop_section(&self, shop: &ShopReport) -> Section {
+        let quantities: Vec<&QuantityTotal> =
+            self.quantities.iter().filter(|total| total.shop.id == shop.shop.id).collect();
+        let edits = edits_of(&self.sellers_edits, &shop.shop);
+        shop_section(shop, quantities_table(&quantities, edits))
     }
 
     fn evidence_section(&self) -> Section {
@@ -183,11 +191,12 @@ fn stream_name(stream: &str) -> String {
     clean(stream).replace('_', " ")
 }
 
-fn shop_section(shop: &ShopReport) -> Section {
+fn shop_section(shop: &ShopReport, quantities: Option<HtmlTable>) -> Section {
     let mut blocks = Vec::new();
     for bridge in &shop.bridges {
         blocks.extend(bridge_blocks(bridge));
     }
+    blocks.extend(quantities.map(Block::Table));
     for subject in shop.subjects.iter().rev() {
         blocks.extend(subject_blocks(subject));
     }
@@ -268,7 +277,7 @@ fn subject_blocks(subject: &SubjectReport) -> Vec<Block> {
         format!("{}: {} compared", words::subject(subject.subject), count(subject.compared));
     let mut blocks = vec![Block::Heading(heading)];
     blocks.push(Block::Chart(verdict_chart(subject)));
-    let has_money = subject.subject == Subject::Orders;
+    let has_money = subject.has_money();
     if !subject.decisions.is_empty() {
         let columns = ["", ">count", ">at stake"];
         let shown = columns.iter().take(if has_money { 3 } else { 2 }).copied();
@@ -324,7 +333,8 @@ fn verdict_chart(subject: &SubjectReport) -> Chart {
 
 /// Every order that was compared, in one table whose groups have sums of their own.
 fn standings_table(subject: &SubjectReport) -> HtmlTable {
-    let columns = ["", ">orders", ">Etsy", ">Odoo", ">off"];
+    let things = format!(">{}s", words::one_of(subject.subject));
+    let columns = ["", things.as_str(), ">Etsy", ">Odoo", ">off"];
     let mut table = HtmlTable::wide("Both sides when they were read", &columns);
     for group in groups(subject) {
         let is_alone = group.lines.len() == 1;

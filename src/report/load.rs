@@ -9,6 +9,7 @@ use super::model::{
     Application, Bounded, Evidence, Novelty, OdooRead, OffRow, PersonRow, REPORT_SCHEMA, RejectRow,
     RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
+use super::quantities::{quantity_totals, sellers_edits};
 use super::read::{Fields, Reader};
 use super::rows::{IntakeRow, MatterRow, TallyRow};
 use super::{ReportError, scale};
@@ -64,6 +65,8 @@ pub async fn load_report(warehouse: &Warehouse, run: RunId) -> Result<RunReport,
         stale,
         off,
         rejects,
+        quantities: quantity_totals(&reader, &shops).await?,
+        sellers_edits: sellers_edits(&reader, &shops).await?,
     };
     scale::settle(&mut report);
     Ok(report)

@@ -4,6 +4,8 @@ mod breaks;
 mod bridge;
 mod build;
 mod error;
+mod explain;
+mod explain_text;
 mod figures;
 mod files;
 mod foot;
@@ -20,6 +22,7 @@ mod plan_load;
 mod plan_text;
 mod plan_view;
 mod product_update;
+mod quantities;
 mod read;
 mod rows;
 mod scale;
@@ -37,6 +40,7 @@ pub use breaks::{
     last_search, load_break, load_breaks,
 };
 pub use error::ReportError;
+pub use explain::{EXPLANATION_SCHEMA, ExplainedOffering, ExplainedStock, Explanation, explain};
 pub use figures::{
     Bridge, Cause, CurrencyTotal, DecisionLine, Intake, OutcomeLine, Progress, ShopReport,
     SubjectReport, VerdictLine,
@@ -50,3 +54,4 @@ pub use model::{
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
+pub use quantities::{QuantityTotal, SellersEdits};

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::figures::{CurrencyTotal, Progress, ShopReport};
+use super::quantities::{QuantityTotal, SellersEdits};
 use crate::domain::{ActionKind, Currency, DecisionKind, RunId, ShopId, Subject, Verdict};
 use crate::journal::Command;
 
@@ -42,6 +43,10 @@ pub struct RunReport {
     pub off: Bounded<OffRow>,
     /// What could not be read.
     pub rejects: Bounded<RejectRow>,
+    /// What was taken off sale and put on sale, per shop, currency and state.
+    pub quantities: Vec<QuantityTotal>,
+    /// How many listings of each shop their sellers have changed on Etsy since both sides agreed.
+    pub sellers_edits: Vec<SellersEdits>,
 }
 
 /// The run itself.

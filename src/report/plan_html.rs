@@ -9,16 +9,20 @@ use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section};
 use super::model::Shop;
 use super::plan_text::group_title;
 use super::plan_view::{PlanGroup, PlanTotal, PlanView};
+use super::quantities::{QuantityTotal, edits_of, quantities_table};
 use super::summary::plan_notices;
 use super::text_bridge::ODOO_TAX;
 use super::words::{self, count, inert, moment, money};
 
 /// What the words of a plan mean.
 const GLOSSARY: [(&str, &str); 5] = [
-    ("act", "written to Odoo when the plan is applied, and nothing that is not listed here"),
+    ("act", "written when the plan is applied, and nothing that is not listed here"),
     ("held", "not written: a person has to decide, for the reason given"),
     ("left alone", "not written: nothing needs doing, for the reason given"),
-    ("at stake", "the total of the orders concerned"),
+    (
+        "at stake",
+        "the total of the orders concerned; of quantities, what is taken off sale or put on sale",
+    ),
     ("compared", "agree + act + held + left alone: every key is in one of them"),
 ];
 
@@ -59,6 +63,11 @@ impl PlanView {
             blocks.push(Block::Chart(decisions_chart(&groups)));
         }
         blocks.extend(money_table(&totals).map(Block::Table));
+        let quantities: Vec<&QuantityTotal> =
+            self.quantities.iter().filter(|total| total.shop.id == shop.id).collect();
+        blocks.extend(
+            quantities_table(&quantities, edits_of(&self.sellers_edits, shop)).map(Block::Table),
+        );
         for group in groups {
             blocks.push(Block::Table(group_table(group)));
             if group.more() > 0 {

@@ -10,10 +10,12 @@ use super::foot::Sums;
 use super::load::{applications, evidence, has_plan, header, intake, matters, tally};
 use super::model::{BrokenSum, RunHeader, Shop};
 use super::plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
+use super::quantities::QuantityTotal;
+use super::quantities::{quantity_totals, sellers_edits};
 use super::read::{Fields, Reader};
 use super::rows::TallyRow;
 use super::scale::Scales;
-use super::{product_update, words};
+use super::{product_update, quantities, words};
 use crate::db::Warehouse;
 use crate::domain::{ActionKind, Currency, DecisionKind, RunId, ShopId, Subject, Verdict};
 
@@ -56,7 +58,9 @@ pub async fn load_plan(
     let mut groups = groups(&reader, &shops, rows).await?;
     let mut totals = totals(&shops, &tally, &groups);
     broken_sums.extend(totals.iter().filter_map(PlanTotal::broken));
-    settle(&mut groups, &mut totals);
+    let mut quantities = quantity_totals(&reader, &shops).await?;
+    let sellers_edits = sellers_edits(&reader, &shops).await?;
+    settle(&mut groups, &mut totals, &mut quantities);
     Ok(PlanView {
         schema: PLAN_SCHEMA,
         applications: applications(&reader).await?,
@@ -66,6 +70,8 @@ pub async fn load_plan(
         broken_sums,
         cost: Cost::of(groups.iter().filter_map(|group| Some((group.action?, group.count)))),
         totals,
+        sellers_edits,
+        quantities,
         groups,
     })
 }
@@ -133,6 +139,16 @@ fn detail(row: &Fields) -> String {
     known.extend(row.get::<Option<&str>>("product_name").map(|name| words::clipped(name, 60)));
     let update: Option<serde_json::Value> = row.get("product_update");
     known.extend(update.iter().flat_map(product_update::changes));
+    known.extend(row.get::<Option<&str>>("goods").map(|goods| words::clipped(goods, 40)));
+    let set: Option<serde_json::Value> = row.get("quantities");
+    let action: Option<&str> = row.get("action");
+    let numbers = set.iter().flat_map(|set| quantities::changes(action.unwrap_or_default(), set));
+    known.extend(numbers);
+    if row.get::<Option<bool>>("is_renewed") == Some(true) {
+        known.push("renewed for a fee of 0.20 USD".to_owned());
+    }
+    let count: Option<serde_json::Value> = row.get("stock_count");
+    known.extend(count.as_ref().map(quantities::counted));
     let country: Option<&str> = row.get("country");
     known.extend(
         row.get::<Option<i32>>("country_id")
@@ -225,10 +241,19 @@ impl PlanTotal {
 }
 
 /// All amounts of a currency with the same number of decimals.
-fn settle(groups: &mut [PlanGroup], totals: &mut [PlanTotal]) {
+fn settle(groups: &mut [PlanGroup], totals: &mut [PlanTotal], quantities: &mut [QuantityTotal]) {
     let mut scales = Scales::default();
+    let each = |quantities: &mut [QuantityTotal],
+                visit: &mut dyn FnMut(Option<Currency>, &mut Decimal)| {
+        for total in quantities {
+            visit(total.currency, &mut total.revenue_off);
+            visit(total.currency, &mut total.revenue_on);
+        }
+    };
+    each(quantities, &mut |currency, amount| scales.see(currency, *amount));
     each_amount(groups, totals, &mut |currency, amount| scales.see(currency, *amount));
     each_amount(groups, totals, &mut |currency, amount| scales.apply(currency, amount));
+    each(quantities, &mut |currency, amount| scales.apply(currency, amount));
 }
 
 fn each_amount(

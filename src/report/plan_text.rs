@@ -2,6 +2,7 @@
 
 use super::layout::{Page, Table};
 use super::plan_view::{PlanGroup, PlanRow, PlanTotal, PlanView};
+use super::quantities::{QuantityTotal, edits_of, write_quantities};
 use super::summary::plan_notices;
 use super::text::{write_broken_sums, write_header, write_notices};
 use super::text_bridge::ODOO_TAX;
@@ -27,12 +28,18 @@ impl PlanView {
                 continue;
             }
             write_totals(&mut page, &totals);
+            let quantities: Vec<&QuantityTotal> =
+                self.quantities.iter().filter(|total| total.shop.id == shop.id).collect();
+            write_quantities(&mut page, &quantities, edits_of(&self.sellers_edits, shop));
             for group in self.groups.iter().filter(|group| group.shop.id == shop.id) {
                 write_group(&mut page, group);
             }
         }
         let acts: i64 = self.totals.iter().map(|total| total.act).sum();
-        if acts > 0 && self.run.command == Command::Plan && self.applications.is_empty() {
+        if acts > 0
+            && matches!(self.run.command, Command::Plan | Command::Adopt)
+            && self.applications.is_empty()
+        {
             page.gap();
             let next = format!("to let it happen: etsy-odoo apply --plan {}", self.run.number);
             page.words(&next, "", "  ");

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::model::{Application, BrokenSum, Evidence, RunHeader, Shop};
+use super::quantities::{QuantityTotal, SellersEdits};
 use super::words::{count, count_of, span};
 use crate::domain::{ActionKind, Currency, DecisionKind, Subject, Verdict};
 
@@ -33,6 +34,10 @@ pub struct PlanView {
     pub cost: Cost,
     /// Per shop and subject: `compared = agrees + act + hold + ignore`.
     pub totals: Vec<PlanTotal>,
+    /// What is taken off sale and put on sale, per shop, currency and state.
+    pub quantities: Vec<QuantityTotal>,
+    /// How many listings of each shop their sellers have changed on Etsy since both sides agreed.
+    pub sellers_edits: Vec<SellersEdits>,
     /// The decisions that are alike, by shop, subject, decision and action. The JSON streams the decisions instead.
     #[serde(skip)]
     pub groups: Vec<PlanGroup>,
@@ -124,10 +129,12 @@ pub struct PlanRow {
 pub struct Cost {
     /// Calls to Odoo.
     pub odoo_calls: i64,
-    /// Calls to Etsy: a plan writes nothing there.
+    /// Calls to Etsy: to read fresh, to write, to read back, and to see what was sold meanwhile.
     pub etsy_calls: i64,
     /// How long Odoo works on them.
     pub seconds: i64,
+    /// How long Etsy's calls take at the rate that it allows an app.
+    pub etsy_seconds: i64,
 }
 
 /// How many records travel in one call; Odoo gains nothing from more than 50 to 100.
@@ -145,6 +152,15 @@ const MILLISECONDS_PER_ADDRESS: i64 = 30;
 /// Load and confirm take Odoo 16 and 50 to 80 milliseconds an order, whatever the size of the batch.
 const MILLISECONDS_PER_ORDER: i64 = 85;
 
+/// How many listings are read and written in one go.
+const LISTINGS_PER_GROUP: i64 = 20;
+
+/// Read fresh, read back, and the receipts since.
+const ETSY_CALLS_PER_GROUP: i64 = 3;
+
+/// Etsy's limit for an app (<https://developers.etsy.com/documentation/essentials/rate-limits>).
+const ETSY_CALLS_PER_SECOND: i64 = 10;
+
 /// A partner takes Odoo 3 milliseconds, a product with its template several times that.
 const MILLISECONDS_PER_RECORD: i64 = 15;
 
@@ -153,6 +169,7 @@ impl Cost {
     pub(super) fn of(actions: impl Iterator<Item = (ActionKind, i64)>) -> Self {
         let mut cost = Self::default();
         let mut milliseconds: i64 = 0;
+        let mut listings: i64 = 0;
         for (kind, count) in actions {
             let batches = count.saturating_add(RECORDS_PER_CALL - 1) / RECORDS_PER_CALL;
             let (calls, each) = match kind {
@@ -167,12 +184,26 @@ impl Cost {
                 ActionKind::CountStock => (2, MILLISECONDS_PER_RECORD),
                 ActionKind::DeactivateListing
                 | ActionKind::LowerInventory
-                | ActionKind::RaiseInventory
-                | ActionKind::ReactivateListing => (0, 0),
+                | ActionKind::RaiseInventory => {
+                    listings = listings.saturating_add(count);
+                    cost.etsy_calls = cost.etsy_calls.saturating_add(count);
+                    (0, 0)
+                }
+                // the state, beside the quantities
+                ActionKind::ReactivateListing => {
+                    listings = listings.saturating_add(count);
+                    cost.etsy_calls = cost.etsy_calls.saturating_add(count.saturating_mul(2));
+                    (0, 0)
+                }
             };
             cost.odoo_calls = cost.odoo_calls.saturating_add(batches.saturating_mul(calls));
             milliseconds = milliseconds.saturating_add(count.saturating_mul(each));
         }
+        let groups = listings.saturating_add(LISTINGS_PER_GROUP - 1) / LISTINGS_PER_GROUP;
+        cost.etsy_calls =
+            cost.etsy_calls.saturating_add(groups.saturating_mul(ETSY_CALLS_PER_GROUP));
+        cost.etsy_seconds =
+            cost.etsy_calls.saturating_add(ETSY_CALLS_PER_SECOND - 1) / ETSY_CALLS_PER_SECOND;
         cost.seconds = milliseconds.saturating_add(999) / 1000;
         cost
     }
@@ -186,9 +217,13 @@ impl fmt::Display for Cost {
         };
         write!(
             formatter,
-            "About {} to Odoo, {etsy}, and {} of Odoo's time.",
+            "About {} to Odoo, {etsy}, and {} of Odoo's time{}.",
             count_of(self.odoo_calls, "call"),
-            span(chrono::TimeDelta::seconds(self.seconds))
+            span(chrono::TimeDelta::seconds(self.seconds)),
+            match self.etsy_seconds {
+                0 => String::new(),
+                seconds => format!(" and {} of Etsy's", span(chrono::TimeDelta::seconds(seconds))),
+            }
         )
     }
 }
@@ -201,11 +236,20 @@ mod tests {
     fn the_cost_counts_batches_and_not_rows() {
         let cost =
             Cost::of([(ActionKind::BookOrder, 51), (ActionKind::CreateCustomer, 50)].into_iter());
-        assert_eq!(cost, Cost { odoo_calls: 9, etsy_calls: 0, seconds: 6 });
+        assert_eq!(cost, Cost { odoo_calls: 9, seconds: 6, ..Cost::default() });
         assert_eq!(
             cost.to_string(),
             "About 9 calls to Odoo, none to Etsy, and 6 s of Odoo's time."
         );
         assert_eq!(Cost::of(std::iter::empty()), Cost::default());
+        let quantities =
+            [(ActionKind::LowerInventory, 300), (ActionKind::ReactivateListing, 1)].into_iter();
+        let cost = Cost::of(quantities);
+        // 300 and 2 writes, and three reads for each 20 listings
+        assert_eq!(cost, Cost { etsy_calls: 350, etsy_seconds: 35, ..Cost::default() });
+        assert_eq!(
+            cost.to_string(),
+            "About 0 calls to Odoo, 350 to Etsy, and 0 s of Odoo's time and 35 s of Etsy's."
+        );
     }
 }

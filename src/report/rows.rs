@@ -71,3 +71,12 @@ pub(super) fn asked(standing: Standing, etsy: Decimal) -> Decimal {
         Standing::Unpaid | Standing::Cancelled => Decimal::ZERO,
     }
 }
+
+/// Which subject a count of staging is of; nothing for the kinds of row that came from Etsy, among which are inventories.
+pub(super) fn subject_of(entity: &str) -> Option<Subject> {
+    match entity {
+        "quantities" => Some(Subject::Inventory),
+        "inventory" => None,
+        other => other.parse().ok(),
+    }
+}

@@ -92,6 +92,10 @@ impl RunReport {
                 row.odoo_amount.iter_mut().for_each(|amount| visit(row.currency, amount));
             }
         }
+        for total in &mut self.quantities {
+            visit(total.currency, &mut total.revenue_off);
+            visit(total.currency, &mut total.revenue_on);
+        }
         for row in &mut self.off.rows {
             visit(row.currency, &mut row.etsy_amount);
             visit(row.currency, &mut row.odoo_amount);

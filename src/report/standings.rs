@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::figures::{SubjectReport, VerdictLine};
 use super::words;
-use crate::domain::{Currency, Standing, Verdict};
+use crate::domain::{Currency, Standing, Subject, Verdict};
 
 /// Lines whose sum means something: one currency, one standing, all compared or none.
 #[derive(Debug)]
@@ -34,15 +34,22 @@ pub(super) fn groups(subject: &SubjectReport) -> Vec<Group<'_>> {
     lines.sort_by_key(|line| (key(line), line.verdict, line.standing));
     lines
         .chunk_by(|one, other| key(one) == key(other))
-        .filter_map(|lines| Some(Group::of(key(lines.first()?), lines.to_vec())))
+        .filter_map(|lines| Some(Group::of(subject.subject, key(lines.first()?), lines.to_vec())))
         .collect()
 }
 
 impl<'a> Group<'a> {
-    fn of((currency, outside, standing): Key, lines: Vec<&'a VerdictLine>) -> Self {
+    fn of(
+        subject: Subject,
+        (currency, outside, standing): Key,
+        lines: Vec<&'a VerdictLine>,
+    ) -> Self {
         let code = currency.map_or_else(String::new, String::from);
         let title = if outside {
             format!("{code}, not compared")
+        } else if subject == Subject::Inventory {
+            // what is for sale is due to nobody
+            format!("{code}, on sale")
         } else {
             format!("{code}, {}", words::standing(standing))
         };

@@ -234,10 +234,9 @@ impl Notices {
         let planned = of(Progress::Planned);
         if planned > 0 {
             let grade = match (report.run.command, report.applications.is_empty()) {
-                (Command::Plan | Command::Snapshot, true) => Grade::Good,
-                (Command::Plan | Command::Snapshot, false) | (Command::Run | Command::Apply, _) => {
-                    Grade::Look
-                }
+                (Command::Plan | Command::Snapshot | Command::Adopt, true) => Grade::Good,
+                (Command::Plan | Command::Snapshot | Command::Adopt, false)
+                | (Command::Run | Command::Apply, _) => Grade::Look,
             };
             self.say(grade, format!("{} planned and not attempted.", count_of(planned, "action")));
         }

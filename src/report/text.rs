@@ -7,11 +7,12 @@ use super::layout::{Page, Table};
 use super::model::{
     Application, Bounded, BrokenSum, End, OffRow, PersonRow, RejectRow, RunHeader, RunReport,
 };
+use super::quantities::{QuantityTotal, edits_of, write_quantities};
 use super::standings::{Group, groups};
 use super::summary::{Notice, notices};
 use super::text_bridge::write_bridge;
 use super::words::{self, amount, change, clean, count, count_of, kinds, moment, money};
-use crate::domain::{Currency, Subject};
+use crate::domain::Currency;
 
 impl RunReport {
     /// The report as text. The same report gives the same bytes.
@@ -33,6 +34,9 @@ impl RunReport {
         self.write_evidence(&mut page);
         for shop in &self.shops {
             write_shop(&mut page, shop);
+            let quantities: Vec<&QuantityTotal> =
+                self.quantities.iter().filter(|total| total.shop.id == shop.shop.id).collect();
+            write_quantities(&mut page, &quantities, edits_of(&self.sellers_edits, &shop.shop));
         }
         self.write_lists(&mut page);
         page.into_text()
@@ -187,7 +191,7 @@ fn write_subject(page: &mut Page, subject: &SubjectReport) {
     for group in groups(subject) {
         write_group(page, &group);
     }
-    let has_money = subject.subject == Subject::Orders;
+    let has_money = subject.has_money();
     if !subject.decisions.is_empty() {
         let titles = ["Decided", "count", if has_money { "at stake" } else { "" }];
         let mut table = Table::new(titles);

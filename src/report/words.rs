@@ -89,6 +89,8 @@ pub(super) fn command(command: Command, is_applied: bool) -> &'static str {
         Command::Snapshot => "evidence only",
         Command::Plan if is_applied => "a plan, and what became of it",
         Command::Plan => "plan, nothing written",
+        Command::Adopt if is_applied => "Etsy's quantities, and what became of them in Odoo",
+        Command::Adopt => "Etsy's quantities for Odoo, nothing written",
         Command::Run => "plan and apply",
         Command::Apply => "apply",
     }

@@ -8,6 +8,7 @@ mod registry;
 mod rotation;
 mod sealing;
 mod stock_policy;
+mod stock_rule;
 mod taxes;
 mod tokens;
 mod values;
@@ -22,6 +23,9 @@ pub use registry::{Shop, Status, add, find, list, set_policy, set_status};
 pub use rotation::{Rotated, rotate_key};
 pub use sealing::TokenKey;
 pub use stock_policy::{MOST_UNITS, SoldOutListing, StockConflict, StockMaster, StockPolicy};
+pub use stock_rule::{
+    Goods, RuleKey, StockRule, goods_named, set_stock_rule, stock_rule, stock_rules,
+};
 pub use taxes::Taxes;
 pub use tokens::{Session, Tokens, forget_tokens, lock_session, store_tokens};
 
@@ -63,6 +67,20 @@ pub enum ShopError {
         key: String,
         /// The nearest one there is.
         nearest: &'static str,
+    },
+    /// A key of a rule that does not exist.
+    #[error("`{key}` is not a rule for a product")]
+    RuleKey {
+        /// The key asked for.
+        key: String,
+        /// The nearest one there is.
+        nearest: &'static str,
+    },
+    /// Nothing is listed under that name.
+    #[error("nothing is listed under `{what}`")]
+    NoSuchGoods {
+        /// The SKU or listing asked for.
+        what: String,
     },
     /// A policy value that does not read.
     #[error("`{value}` is not a value for `{key}`")]
@@ -138,7 +156,12 @@ impl ShopError {
             Self::Unknown { known, .. } => {
                 Advice::needs_person(format!("the shops are: {}", known.join(", ")))
             }
-            Self::Key { nearest, .. } => Advice::needs_person(format!("did you mean `{nearest}`?")),
+            Self::NoSuchGoods { .. } => Advice::needs_person(
+                "give a SKU as Etsy has it, or the number of a listing; what a run has not read yet is not known",
+            ),
+            Self::Key { nearest, .. } | Self::RuleKey { nearest, .. } => {
+                Advice::needs_person(format!("did you mean `{nearest}`?"))
+            }
             Self::Value { expected, .. } => Advice::needs_person(format!("it takes {expected}")),
             Self::TaxNotNamed => Advice::needs_person(
                 "name a sale tax of Odoo that is included in the price: `tax_id=N taxes=included`",

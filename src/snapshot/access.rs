@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::SnapshotError;
@@ -27,6 +27,7 @@ pub struct EtsySide {
     endpoint: TokenEndpoint,
     key: TokenKey,
     clock: Arc<dyn Clock>,
+    clock_tolerance: Option<TimeDelta>,
 }
 
 impl EtsySide {
@@ -64,6 +65,7 @@ impl EtsySide {
             endpoint: TokenEndpoint::new(settings, Arc::clone(&clock))?,
             key,
             clock,
+            clock_tolerance: settings.clock_tolerance,
         })
     }
 
@@ -76,6 +78,13 @@ impl EtsySide {
     /// Etsy tells the time.
     pub async fn ping(&self) -> Result<Option<TimeDelta>, EtsyError> {
         Ok(self.reader.ping().await?.map(|etsys| self.clock.now() - etsys))
+    }
+
+    /// How far this machine's clock is ahead of Etsy's, if that is too far to take evidence by it. Where it is ahead, a
+    /// watermark would move over ground that nothing has happened on yet; where it is behind, what is new would be missed.
+    pub(super) fn clock_fault(&self, answered_at: Option<DateTime<Utc>>) -> Option<TimeDelta> {
+        let ahead = self.clock.now() - answered_at?;
+        (ahead.abs() > self.clock_tolerance?).then_some(ahead)
     }
 
     /// What Etsy calls the shop; it opens with this token, or not at all.

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use super::evidence::{Drawer, Place};
 use super::{EtsySide, SnapshotError};
-use crate::domain::{Clock, Window};
+use crate::domain::{Ahead, Clock, Window};
 use crate::etsy::wire::{Mark, Page};
 use crate::etsy::{PAGE_CEILING, Query, RawPage};
 
@@ -47,7 +47,8 @@ impl<'a> Door<'a> {
         self.clock.now()
     }
 
-    /// Asks once. A token that Etsy does not accept is replaced once, and the call made again.
+    /// Asks once. A token that Etsy does not accept is replaced once, and the call made again. An answer from another time
+    /// than ours is not taken: all windows are told in ours.
     pub(super) async fn ask(&self, query: &Query) -> Result<RawPage, SnapshotError> {
         let shop = self.drawer.shop;
         let token = self.token.lock().await.clone();
@@ -64,6 +65,10 @@ impl<'a> Door<'a> {
             shop: shop.name.clone(),
             source: Box::new(source),
         })?;
+        if let Some(ahead) = self.etsy.clock_fault(page.answered_at) {
+            let (shop, ahead) = (shop.name.clone(), Ahead(ahead));
+            return Err(SnapshotError::Clock { shop, ahead });
+        }
         self.pages.fetch_add(1, Ordering::Relaxed);
         Ok(page)
     }

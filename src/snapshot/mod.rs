@@ -26,7 +26,7 @@ pub use turns::Turn;
 use chrono::{DateTime, Utc};
 
 use crate::db::DatabaseError;
-use crate::domain::{Advice, ShopId};
+use crate::domain::{Advice, Ahead, ShopId};
 use crate::etsy::EtsyError;
 use crate::shop::ShopError;
 
@@ -99,6 +99,14 @@ pub enum SnapshotError {
         /// What failed.
         #[source]
         source: Box<EtsyError>,
+    },
+    /// This machine's clock is far from Etsy's.
+    #[error("shop `{shop}` was not read: this machine's clock is {ahead} Etsy's")]
+    Clock {
+        /// Which shop.
+        shop: String,
+        /// How far.
+        ahead: Ahead,
     },
     /// The shop's tokens.
     #[error("shop `{shop}` cannot be opened")]
@@ -201,6 +209,7 @@ impl SnapshotError {
             Self::Etsy { shop, source } | Self::RenewalLost { shop, source, .. } => {
                 source.advice_for(shop)
             }
+            Self::Clock { ahead, .. } => ahead.advice(),
             Self::Tokens { source, .. } => source.advice(),
             Self::Compress { .. } | Self::Page { .. } => Advice::failed(),
             Self::Unproven { .. } => Advice::try_again(

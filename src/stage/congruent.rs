@@ -15,6 +15,7 @@ pub(super) async fn make_congruent(
     warehouse
         .transaction("make the two sides congruent", async |transaction| {
             transaction.execute(sql!("stage/etsy_order.sql"), &[&run.0, &shop_ids]).await?;
+            transaction.batch_execute(sql!("stage/analyze_orders.sql")).await?;
             transaction.execute(sql!("stage/etsy_customer.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/etsy_product.sql"), &[&shop_ids]).await?;
             transaction.batch_execute(sql!("stage/analyze_etsy_side.sql")).await?;

@@ -15,6 +15,7 @@ mod identity;
 mod ledger;
 mod load;
 mod money;
+mod quantities;
 mod rejects;
 mod retry;
 mod sheet;
@@ -24,6 +25,7 @@ pub use entity::Entity;
 pub use ledger::{LedgerBreak, ledger_breaks};
 pub use load::{Count, rehearse, stage_pages};
 pub use money::{Entries, keep_money, lay_out_money};
+pub use quantities::{StockDirection, stage_quantities};
 pub use rejects::{Reject, open_rejects, open_rejects_of, rejects};
 pub use retry::{Retried, retry_rejects};
 

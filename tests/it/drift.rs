@@ -217,6 +217,7 @@ async fn stand(database: &TestDatabase, number: i64, market: Market) -> Stand {
         api_url: format!("http://{address}/v3"),
         calls_per_second: 10_000,
         calls_per_day: 1_000_000,
+        clock_tolerance: None,
         ..EtsySettings::new("key".into(), "secret".into())
     };
     let clock = Arc::new(FixedClock::at(today()));

@@ -10,16 +10,17 @@ use etsy_odoo::shop::{self, EtsyTax, OrderState, Policy, Taxes};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
+use tokio_postgres::Client;
 
 use crate::support::House;
 
 /// The tax that is included, in percent; the other one, of the seeded company, comes on top.
-const INCLUDED: i64 = 19;
+pub(crate) const INCLUDED: i64 = 19;
 const ON_TOP: i64 = 15;
 
 /// An order as Odoo has it, or as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Order {
+pub(crate) struct Order {
     total: Decimal,
     tax: Decimal,
     state: String,
@@ -60,11 +61,9 @@ pub(crate) async fn set_up(house: &House) -> Records {
     Records { included, exempt, term, tags: vec![etsy, gift] }
 }
 
-async fn found(house: &House) -> BTreeMap<i64, Order> {
-    let rows = house
-        .odoo_database
-        .client()
-        .await
+/// The orders in Odoo, by receipt.
+pub(crate) async fn found(odoo: &Client) -> BTreeMap<i64, Order> {
+    let rows = odoo
         .query(
             "select o.x_etsy_receipt_id::bigint, o.amount_total, o.amount_tax, o.state,
                  (select count(*) from sale_order_line l where l.order_id = o.id and l.display_type is null),
@@ -103,7 +102,7 @@ fn rounded(dividend: i64, divisor: i64) -> i64 {
 }
 
 /// What a receipt must be in Odoo.
-fn wanted(receipt: &Receipt, policy: &Policy) -> Order {
+pub(crate) fn wanted(receipt: &Receipt, policy: &Policy) -> Order {
     let goods = receipt.lines.iter().map(|line| line.price * line.quantity);
     let charges = [-receipt.discount(), receipt.shipping, receipt.gift_wrap];
     let prices: Vec<i64> = goods.chain(charges.into_iter().filter(|amount| *amount != 0)).collect();
@@ -213,7 +212,7 @@ async fn expect_to_the_cent(choices: [Choices; 3], seed: u64) {
     }
     let (run, planned) = house.run().await;
     assert_eq!(planned.holds, 0, "{planned:?}");
-    let orders = found(&house).await;
+    let orders = found(&house.odoo_database.client().await).await;
     assert_eq!(orders, due(&house, &policies).await, "{choices:?}, seed {seed}");
     let left_to_odoo: Decimal = {
         let world = house.pair.world.lock().await;

@@ -9,6 +9,7 @@ use super::lines::{Checks, NOT_ASKED};
 use crate::cli::connections::Ours;
 use crate::cli::login::{granted, see_what_is_missing};
 use crate::cli::{CommandError, Session};
+use crate::domain::Ahead;
 use crate::etsy::EtsyError;
 use crate::shop::{self, Shop, ShopError, Status, TokenState};
 use crate::snapshot::EtsySide;
@@ -16,7 +17,7 @@ use crate::snapshot::EtsySide;
 /// A person waits: what does not answer within this long is called down.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How far this machine's clock may be off. Tokens are renewed five minutes ahead, and windows of time overlap by more.
+/// How far this machine's clock may be off. Tokens are renewed five minutes ahead, and runs stop when it is off by more.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
 /// Looks at Etsy and at the shops that are meant, and gives those.
@@ -65,15 +66,7 @@ fn clock(ahead: TimeDelta) -> Result<String, CommandError> {
     if ahead.abs() <= CLOCK_TOLERANCE {
         return Ok("agrees with Etsy's".to_owned());
     }
-    let (days, hours, minutes) =
-        (ahead.abs().num_days(), ahead.abs().num_hours() % 24, ahead.abs().num_minutes() % 60);
-    let amount = match (days, hours) {
-        (0, 0) => format!("{minutes} min"),
-        (0, _) => format!("{hours} h {minutes} min"),
-        _ => format!("{days} d {hours} h"),
-    };
-    let way = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
-    Err(CommandError::Clock { difference: format!("{amount} {way}") })
+    Err(CommandError::Clock { ahead: Ahead(ahead) })
 }
 
 /// What is known here, and what Etsy says, if it answers.
@@ -166,11 +159,7 @@ mod tests {
         for right in [0, 120, -120] {
             assert!(told(right).is_ok());
         }
-        for (seconds, words) in [
-            (121, "2 min ahead of"),
-            (-3 * 3_600 - 240, "3 h 4 min behind"),
-            (50 * 3_600, "2 d 2 h ahead of"),
-        ] {
+        for (seconds, words) in [(121, "2 min ahead of"), (-121, "2 min behind")] {
             let expected = format!("this machine's clock is {words} Etsy's");
             assert_eq!(told(seconds), Err(expected));
         }

@@ -1,17 +1,25 @@
 //! From findings to decisions.
 
 mod addresses;
+mod counts;
 mod customers;
+mod inventory;
+mod inventory_words;
 mod order_terms;
 mod orders;
 mod product_updates;
 mod products;
 
+pub(super) use inventory::shown;
+
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::guard::Guard;
-use super::{Choice, Decision, Refusal, ShopStanding};
-use crate::diff::{CustomerFinding, OrderFinding, ProductFinding};
+use super::stock_guard::StockGuard;
+use super::{Choice, Decision, Refusal, ShopStanding, StockStanding};
+use crate::diff::{CountFinding, CustomerFinding, InventoryFinding, OrderFinding, ProductFinding};
 use crate::domain::ShopId;
 use crate::shop::Policy;
 
@@ -58,14 +66,15 @@ fn external_id(key: &str) -> String {
     format!("etsy.{key}")
 }
 
-/// Decides finding by finding: all products, then all customers with buyers before addresses, then all orders. What it
-/// remembers does not grow with the orders.
+/// Decides finding by finding: all products, then all customers with buyers before addresses, then all orders, then all
+/// quantities. What it remembers does not grow with the orders.
 #[derive(Debug)]
 pub struct Planner<'a> {
     shops: &'a BTreeMap<ShopId, ShopPolicy>,
     placeholder: Option<i32>,
     prospects: Prospects,
     guard: Guard,
+    stock_guard: StockGuard,
     acts: usize,
     holds: usize,
 }
@@ -79,6 +88,7 @@ impl<'a> Planner<'a> {
             placeholder,
             prospects: Prospects::default(),
             guard: Guard::default(),
+            stock_guard: StockGuard::default(),
             acts: 0,
             holds: 0,
         }
@@ -106,6 +116,25 @@ impl<'a> Planner<'a> {
         Some(self.counted(decision))
     }
 
+    /// Decides on the quantities of a listing. `now` is when the run began.
+    pub fn inventory(
+        &mut self,
+        finding: &InventoryFinding,
+        now: DateTime<Utc>,
+    ) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        let decision = inventory::decide(shop, finding, now, &self.prospects);
+        self.stock_guard.see(finding, &decision);
+        Some(self.counted(decision))
+    }
+
+    /// Decides on a product that is counted in Odoo as Etsy has it.
+    pub fn count(&mut self, finding: &CountFinding) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        let decision = counts::decide(shop, finding, &self.prospects);
+        Some(self.counted(decision))
+    }
+
     fn counted(&mut self, decision: Decision) -> Decision {
         match decision.choice {
             Choice::Act(_) => self.acts = self.acts.saturating_add(1),
@@ -122,8 +151,14 @@ impl<'a> Planner<'a> {
     }
 
     /// Looks at the plan of each shop as a whole. No refusal: the plan may be applied.
-    pub fn refusals(&self, standings: &BTreeMap<ShopId, ShopStanding>) -> Vec<Refusal> {
-        self.guard.refusals(self.shops, standings)
+    pub fn refusals(
+        &self,
+        standings: &BTreeMap<ShopId, ShopStanding>,
+        stock: &BTreeMap<ShopId, StockStanding>,
+    ) -> Vec<Refusal> {
+        let mut refusals = self.guard.refusals(self.shops, standings);
+        refusals.extend(self.stock_guard.refusals(self.shops, stock));
+        refusals
     }
 }
 

@@ -21,6 +21,7 @@ use crate::report::model::{
 use crate::report::plan_view::{
     Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView,
 };
+use crate::report::quantities::{QuantityTotal, SellersEdits};
 use crate::report::rows::{IntakeRow, MatterRow, TallyRow};
 use crate::report::scale;
 
@@ -199,9 +200,25 @@ pub(super) fn report(rows: &Rows) -> RunReport {
         stale: Bounded::default(),
         off: Bounded::default(),
         rejects: Bounded::default(),
+        quantities: quantities(),
+        sellers_edits: vec![SellersEdits { shop: acme(), listings: 1 }],
     };
     scale::settle(&mut report);
     report
+}
+
+/// Of a shop with large figures.
+fn quantities() -> Vec<QuantityTotal> {
+    vec![QuantityTotal {
+        shop: acme(),
+        currency: Some(usd()),
+        progress: Progress::Planned,
+        listings: 12_345,
+        units_off: 1_234_567,
+        units_on: 7_654_321,
+        revenue_off: cents(123_456_789),
+        revenue_on: cents(987_654_321),
+    }]
 }
 
 pub(super) fn hostile_person() -> PersonRow {
@@ -288,7 +305,9 @@ pub(super) fn plan() -> PlanView {
         evidence: evidence(Bounded::default()),
         foots: true,
         broken_sums: Vec::new(),
-        cost: Cost { odoo_calls: 4, etsy_calls: 0, seconds: 1 },
+        cost: Cost { odoo_calls: 4, seconds: 1, ..Cost::default() },
+        quantities: quantities(),
+        sellers_edits: vec![SellersEdits { shop: acme(), listings: 2 }],
         totals: vec![PlanTotal {
             shop: acme(),
             subject: Subject::Orders,

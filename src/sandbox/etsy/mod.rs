@@ -153,6 +153,7 @@ fn router(etsy: &Arc<Etsy>) -> Router {
         .route("/v3/application/openapi-ping", get(receipts::ping))
         .route("/v3/application/scopes", post(consent::scopes))
         .route("/v3/application/users/me", get(receipts::me))
+        .route("/v3/application/users/{user_id}/shops", get(receipts::shop_of_user))
         .route("/v3/application/shops/{shop_id}", get(receipts::shop))
         .route("/v3/application/shops/{shop_id}/receipts", get(receipts::receipts))
         .route(

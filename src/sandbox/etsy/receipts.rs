@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use super::quirks::{self, OmittedFilter, Quirks};
 use super::refusal::Refusal;
 use super::wire::{self, Page};
 use super::{Caller, Etsy, lock, shop_wire};
+use crate::domain::ShopId;
 use crate::sandbox::world::{Receipt, ReceiptQuery, Shop, SortOn};
 
 type Answer = Result<Response, Refusal>;
@@ -45,6 +47,17 @@ pub(super) async fn me(State(etsy): State<Arc<Etsy>>, caller: Caller) -> Respons
 /// `GET /shops/{shop_id}`, which needs no token.
 pub(super) async fn shop(State(etsy): State<Arc<Etsy>>, Ids(shop_id): Ids<i64>) -> Answer {
     let world = etsy.world.lock().await;
+    let (place, shop) = world.shop(shop_id).ok_or_else(|| Refusal::no_shop(shop_id))?;
+    Ok(Json(shop_wire::shop(place, shop, &world)).into_response())
+}
+
+/// `GET /users/{user_id}/shops`, which needs no token: the one shop of a seller.
+pub(super) async fn shop_of_user(State(etsy): State<Arc<Etsy>>, Ids(user_id): Ids<i64>) -> Answer {
+    let world = etsy.world.lock().await;
+    let seller = world.shops().iter().find(|shop| shop.user_id == user_id);
+    let Some(ShopId(shop_id)) = seller.map(|shop| shop.shop_id) else {
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "Resource not found"));
+    };
     let (place, shop) = world.shop(shop_id).ok_or_else(|| Refusal::no_shop(shop_id))?;
     Ok(Json(shop_wire::shop(place, shop, &world)).into_response())
 }

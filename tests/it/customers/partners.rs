@@ -144,3 +144,28 @@ async fn merged_partners_are_one_and_deleted_ones_are_made_again() {
     assert_ne!(shipping(&house, ReceiptId(receipt)).await.get::<_, i32>("order_id"), order);
     assert_settled(&house, "made again").await;
 }
+
+/// Their statement joins as many rows as there are receipts. Planned without statistics of the orders, that of a first import
+/// of a hundred thousand does not end.
+#[tokio::test]
+async fn orders_are_counted_before_their_customers_are_staged() {
+    let house = House::new(12, 14, 1, 59).await;
+    let client = house.ours.client().await;
+    client
+        .batch_execute(
+            "create function staging.knows_the_orders() returns trigger language plpgsql as $$
+             begin
+                 if not exists (select from pg_stats where schemaname = 'staging' and tablename = 'etsy_order') then
+                     raise exception 'customers are staged without statistics of the orders';
+                 end if;
+                 return null;
+             end
+             $$;
+             create trigger knows_the_orders before insert on staging.etsy_customer
+             for each statement execute function staging.knows_the_orders()",
+        )
+        .await
+        .unwrap();
+    let (_, planned) = house.plan().await;
+    assert!(planned.acts > 0);
+}

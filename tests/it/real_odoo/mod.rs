@@ -4,8 +4,11 @@
 #![expect(clippy::print_stdout, reason = "seeds, and figures that are asked for")]
 
 mod killed;
+mod later;
+mod mistakes;
 mod others;
 mod refused;
+mod terms;
 mod whole;
 
 use std::process::Stdio;
@@ -23,6 +26,19 @@ use tokio_postgres::Client;
 use crate::support::{Ending, Program, TOKEN_KEY, TestDatabase, connect, house};
 
 const ADMIN: &str = "admin";
+
+/// The user of the runs, who is no administrator.
+const BOT: &str = "etsy-odoo-runs";
+const BOT_PASSWORD: &str = "4c1d-of-the-runs";
+
+/// The groups that docs/operations.md lists, and no others.
+const GROUPS: [&str; 5] = [
+    "base.group_user",
+    "base.group_partner_manager",
+    "account.group_account_readonly",
+    "sales_team.group_sale_salesman_all_leads",
+    "product.group_product_manager",
+];
 
 /// There is one real Odoo, and each test wants it for itself.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -95,20 +111,41 @@ impl RealOffice {
     }
 
     async fn get_ready(&self) {
+        self.make_user_of_the_runs().await;
         self.program.run_in("init --admin-login admin", &[], ADMIN).await.expect(0);
-        let shops: Vec<(String, i64, String)> = {
-            let world = self.pair.world.lock().await;
-            let known = world.shops().iter().map(|shop| {
-                let token = shop.refresh_token.expose_secret().to_owned();
-                (shop.name.to_lowercase(), shop.shop_id.0, token)
-            });
-            known.collect()
-        };
-        for (name, id, token) in &shops {
+        for (name, id, token) in &self.shops().await {
             self.program.run(&format!("shop add {name} --shop-id {id}")).await.expect(0);
             let line = format!("shop login {name} --refresh-token-stdin");
             self.program.run_in(&line, &[], token).await.expect(0);
         }
+    }
+
+    /// Name, id and refresh token of each shop.
+    pub(super) async fn shops(&self) -> Vec<(String, i64, String)> {
+        let world = self.pair.world.lock().await;
+        let known = world.shops().iter().map(|shop| {
+            let token = shop.refresh_token.expose_secret().to_owned();
+            (shop.name.to_lowercase(), shop.shop_id.0, token)
+        });
+        known.collect()
+    }
+
+    /// As a person does by step 2 of the README.
+    async fn make_user_of_the_runs(&self) {
+        let mut groups = Vec::new();
+        for group in GROUPS {
+            groups.push(self.record(group).await);
+        }
+        let values = json!([{
+            "name": "Etsy", "login": BOT, "password": BOT_PASSWORD, "groups_id": [[6, 0, groups]],
+        }]);
+        self.execute("res.users", "create", values).await;
+    }
+
+    /// The record that bears an external id of Odoo's own.
+    pub(super) async fn record(&self, external_id: &str) -> i32 {
+        let query = "select res_id from ir_model_data where module || '.' || name = $1";
+        self.odoo.query_one(query, &[&external_id]).await.unwrap().get(0)
     }
 
     /// Makes a plan, and gives its number.
@@ -194,7 +231,7 @@ fn settings(pair: &Pair, ours: &TestDatabase) -> String {
     let etsy = &pair.options.etsy;
     format!(
         "[database]\nurl = \"{ours}\"\n\n\
-         [odoo]\nurl = \"{odoo_url}\"\ndatabase = \"{database}\"\nlogin = \"{ADMIN}\"\napi_key = \"{ADMIN}\"\n\
+         [odoo]\nurl = \"{odoo_url}\"\ndatabase = \"{database}\"\nlogin = \"{BOT}\"\napi_key = \"{BOT_PASSWORD}\"\n\
          read_url = \"{read_url}\"\n\n\
          [etsy]\napi_url = \"{etsy_url}/v3\"\ntoken_url = \"{etsy_url}/v3/public/oauth/token\"\n\
          keystring = \"{keystring}\"\nshared_secret = \"{secret}\"\ntoken_key = \"{TOKEN_KEY}\"\n\

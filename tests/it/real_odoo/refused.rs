@@ -136,3 +136,27 @@ async fn one_in_a_hundred_is_refused_and_the_others_land_in_the_same_run() {
     office.apply(plan).await.expect(0);
     office.expect_whole().await;
 }
+
+/// A locked period, missing accounts and archived currencies are matters of accounting: Odoo 18 takes sale orders in
+/// spite of them, and so nothing may be lost or held.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a real Odoo 18"]
+async fn what_accounting_locks_refuses_no_sale_order() {
+    let seed = seed("locks");
+    let office = RealOffice::new(WorldSize { receipts: 120, listings: 60, shops: 3, seed }).await;
+    let plan = office.plan().await;
+    // the world ends in January 2026
+    let locked = "2026-06-30";
+    for lock in ["fiscalyear_lock_date", "tax_lock_date", "sale_lock_date", "hard_lock_date"] {
+        office.execute("res.company", "write", json!([[1], {lock: locked}])).await;
+    }
+    let categories = office.execute("product.category", "search", json!([[]])).await;
+    let without = json!([categories, {"property_account_income_categ_id": false}]);
+    office.execute("product.category", "write", without).await;
+    let currencies = json!([[["name", "in", ["EUR", "JPY"]]]]);
+    let currencies = office.execute("res.currency", "search", currencies).await;
+    office.execute("res.currency", "write", json!([currencies, {"active": false}])).await;
+    office.apply(plan).await.expect(0);
+    office.expect_whole().await;
+    office.program.run("plan").await.expect(0);
+}

@@ -70,6 +70,22 @@ impl House {
         self.etsy = way_to_etsy(&self.pair, &self.token_key, clock);
     }
 
+    /// The way to Etsy through something that stands before it.
+    pub(crate) fn way_through(&self, url: &str) -> EtsySide {
+        let settings =
+            EtsySettings { api_url: format!("{url}/v3"), ..settings_of_etsy(&self.pair) };
+        let clock: Arc<dyn Clock> = Arc::<FixedClock>::clone(&self.clock);
+        way_with(&settings, &self.token_key, clock)
+    }
+
+    /// The way to Etsy of a machine with a clock of its own, which is compared with Etsy's.
+    pub(crate) fn way_by(&self, clock: Arc<dyn Clock>) -> EtsySide {
+        let usual = EtsySettings::new("".into(), "".into());
+        let settings =
+            EtsySettings { clock_tolerance: usual.clock_tolerance, ..settings_of_etsy(&self.pair) };
+        way_with(&settings, &self.token_key, clock)
+    }
+
     /// What `init` and `shop login` do.
     async fn prepare(&self) {
         let admin = OdooSettings {
@@ -183,20 +199,33 @@ impl House {
     }
 }
 
-fn way_to_etsy(pair: &Pair, token_key: &secrecy::SecretString, clock: Arc<dyn Clock>) -> EtsySide {
-    let settings = EtsySettings {
+fn settings_of_etsy(pair: &Pair) -> EtsySettings {
+    EtsySettings {
         api_url: format!("{}/v3", pair.etsy_url),
         token_url: format!("{}/v3/public/oauth/token", pair.etsy_url),
         calls_per_second: 10_000,
         calls_per_day: 1_000_000,
+        // the world's clock stands still, and the answers have the time of the machine
+        clock_tolerance: None,
         ..EtsySettings::new(
             pair.options.etsy.keystring.clone().into(),
             pair.options.etsy.shared_secret.clone(),
         )
-    };
+    }
+}
+
+fn way_to_etsy(pair: &Pair, token_key: &secrecy::SecretString, clock: Arc<dyn Clock>) -> EtsySide {
+    way_with(&settings_of_etsy(pair), token_key, clock)
+}
+
+fn way_with(
+    settings: &EtsySettings,
+    token_key: &secrecy::SecretString,
+    clock: Arc<dyn Clock>,
+) -> EtsySide {
     let limiter = Arc::new(Limiter::in_memory(settings.ceilings(), today()));
     let key = TokenKey::from_hex(token_key).unwrap();
-    EtsySide::new(&settings, key, limiter, clock).unwrap()
+    EtsySide::new(settings, key, limiter, clock).unwrap()
 }
 
 /// Options that clash with no other test's: ports and the reader's role are the house's own.

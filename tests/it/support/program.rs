@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 /// Digits of moments and durations, each `#` one of them, and what is shown in their place. The longer ones first.
-const MOMENTS: [(&str, &str); 7] = [
+const MOMENTS: [(&str, &str); 8] = [
     ("####-##-##T##:##:##.######Z", "<moment>"),
     ("####-##-## ##:##:## UTC", "<moment>"),
     ("####-##-## ##:## UTC", "<minute>"),
@@ -18,6 +18,7 @@ const MOMENTS: [(&str, &str); 7] = [
     ("after ## s", "after <n> s"),
     ("after # s", "after <n> s"),
     ("to attempt #,", "to attempt <n>,"),
+    ("our database: ## migrations", "our database: <n> migrations"),
 ];
 
 /// The binary, and the directory that it is run in.

@@ -168,3 +168,14 @@ async fn one_unknown_id_refuses_a_whole_batch() {
     let (status, _) = etsy.get(&batch(format!("{},5", id(0)))).await;
     assert_eq!(status, 404);
 }
+
+#[tokio::test]
+async fn a_seller_is_asked_for_his_shop() {
+    let running = run(unlimited(), 10).await;
+    let (_, me) = running.get("/v3/application/users/me").await;
+    let seller = me["user_id"].as_i64().unwrap();
+    let of = |user: i64| format!("/v3/application/users/{user}/shops");
+    let (status, shop) = running.get(&of(seller)).await;
+    assert_eq!((status, shop["shop_id"].as_i64()), (200, Some(running.shop_id)));
+    assert_eq!(running.get(&of(1)).await.0, 404);
+}
