@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::breaks_arguments::BreaksArguments;
 use super::inventory_arguments::InventoryCommand;
 use super::products::ProductsCommand;
 use super::shop_arguments::ShopCommand;
@@ -127,6 +128,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RunsCommand>,
     },
+    /// Differences in money: with age, amount, likely cause and what to do
+    Breaks(BreaksArguments),
     /// What could not be read, and why
     Rejects {
         /// One reject, or all.
@@ -235,7 +238,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, inventory
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -261,6 +264,8 @@ pub enum OnlySubject {
     Orders,
     /// How many of each offering are for sale.
     Inventory,
+    /// The payment account: the differences in money.
+    Ledger,
 }
 
 /// How a plan is shown.
@@ -291,7 +296,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, inventory
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database

@@ -2,6 +2,8 @@
 
 mod apply;
 mod arguments;
+mod breaks;
+mod breaks_arguments;
 mod check;
 mod connections;
 mod demo;
@@ -89,6 +91,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Inventory { command } => inventory::inventory(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
+        Command::Breaks(arguments) => breaks::breaks(session, arguments).await,
         Command::Rejects { command } => rejects::rejects(session, command).await,
     }
 }

@@ -4,12 +4,14 @@
 //! `unknown`: whoever made it died in between, and the next snapshot settles what became of it.
 
 mod attempts;
+mod breaks;
 mod decisions;
 mod links;
 mod runs;
 mod written;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
+pub use breaks::{BreakId, Remark, follow_breaks, remark_on_break};
 pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
 pub use links::{Link, LinkSource, NewLink, link_products, product_links};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
@@ -67,6 +69,9 @@ pub enum JournalError {
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
+    /// No such break.
+    #[error("there is no break {0}")]
+    NoSuchBreak(BreakId),
 }
 
 impl JournalError {
@@ -79,6 +84,9 @@ impl JournalError {
             Self::Action { .. } | Self::Word { .. } => Advice::needs_person(
                 "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
             ),
+            Self::NoSuchBreak(_) => {
+                Advice::needs_person("`etsy-odoo breaks` lists those that are open")
+            }
             Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
         }
     }

@@ -18,6 +18,13 @@ pub enum ReportError {
         #[source]
         source: DatabaseError,
     },
+    /// The database, where no run is concerned.
+    #[error("the breaks could not be read")]
+    Breaks {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
@@ -91,7 +98,9 @@ impl ReportError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } | Self::Staging { source } => source.advice(),
+            Self::Database { source, .. } | Self::Staging { source } | Self::Breaks { source } => {
+                source.advice()
+            }
             Self::NothingStaged => Advice::needs_person(
                 "`etsy-odoo plan` takes evidence of both sides and stages it; it writes nothing to them",
             ),

@@ -1,5 +1,6 @@
 //! Says what a run found and did: a query, not a counter. The same rows give the same bytes.
 
+mod breaks;
 mod bridge;
 mod build;
 mod error;
@@ -34,6 +35,11 @@ mod text;
 mod text_bridge;
 mod words;
 
+pub use breaks::words as break_words;
+pub use breaks::{
+    BREAKS_SCHEMA, Break, BreakEntry, BreakFile, BreakHistory, LastSearch, break_text, breaks_text,
+    last_search, load_break, load_breaks,
+};
 pub use error::ReportError;
 pub use explain::{EXPLANATION_SCHEMA, ExplainedOffering, ExplainedStock, Explanation, explain};
 pub use figures::{

@@ -36,6 +36,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
         Subject::Customers => "Customers",
         Subject::Orders => "Orders",
         Subject::Inventory => "Quantities",
+        Subject::Ledger => "Payment account",
     }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
         Subject::Customers => "customer",
         Subject::Orders => "order",
         Subject::Inventory => "listing",
+        Subject::Ledger => "ledger entry",
     }
 }
 
