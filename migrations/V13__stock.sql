@@ -50,7 +50,7 @@ create table shop.stock_rule (
         constraint rule_made_to_order_is_sensible check (made_to_order between 1 and 999),
     -- left as it is on Etsy
     is_excluded   boolean not null default false,
-    freeze        text,
+    frozen        text,
     constraint one_rule_per_product primary key (shop_id, product_key)
 );
 
