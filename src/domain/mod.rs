@@ -2,6 +2,7 @@
 
 mod advice;
 mod clock;
+mod finance;
 mod ids;
 mod money;
 mod vocabulary;
@@ -9,6 +10,7 @@ mod window;
 
 pub use advice::{Advice, Trouble};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use finance::{BreakEvent, BreakKind, MoneyClass, MoneyTrouble};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
 pub(crate) use vocabulary::vocabulary;

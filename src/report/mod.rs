@@ -13,6 +13,7 @@ mod json;
 mod layout;
 mod load;
 mod model;
+pub mod period;
 mod plan_html;
 mod plan_json;
 mod plan_load;
