@@ -2,7 +2,7 @@
 -- them all.
 --
 -- grain:  one row per receipt
--- params: $1 run_id bigint, $2 shop_ids bigint[], $3 from timestamptz, $4 until timestamptz, $5 limit bigint
+-- params: $1 run_id bigint, $2 shop_ids bigint[], $3 from timestamptz, $4 until timestamptz, $5 limit bigint, per account
 -- reads:  staging.receipt_money, staging.money_entry, diff.break
 -- writes: nothing
 with broken as (
@@ -11,12 +11,21 @@ with broken as (
     where break.run_id = $1 and break.shop_id = any($2) and break.receipt_id is not null
     group by break.shop_id, break.receipt_id
 ),
-money as (
-    select money.*, count(*) over () as total
+placed as (
+    select
+        money.*,
+        row_number() over (
+            partition by money.shop_id, money.currency
+            order by money.received_at, money.receipt_id
+        ) as place,
+        count(*) over () as total
     from staging.receipt_money as money
     where money.run_id = $1 and money.shop_id = any($2) and money.received_at >= $3 and money.received_at < $4
-    order by money.shop_id, money.currency, money.received_at, money.receipt_id
-    limit $5
+),
+money as (
+    select placed.*
+    from placed
+    where $5::bigint is null or placed.place <= $5
 ),
 sale as (
     select entry.shop_id, entry.receipt_id, max(entry.sequence_number) as sequence_number

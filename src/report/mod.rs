@@ -7,6 +7,7 @@ mod figures;
 mod files;
 mod foot;
 mod html;
+mod html_chart;
 mod html_lists;
 mod html_page;
 mod json;

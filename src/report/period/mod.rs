@@ -2,19 +2,32 @@
 
 mod account;
 mod build;
+mod csv;
+mod files;
 mod foot;
+mod foot_sheet;
+mod html;
+mod html_account;
+mod html_breaks;
+mod html_rows;
 mod json;
 mod load;
 mod model;
 mod notices;
 mod rows;
 mod scale;
+mod sections;
+mod table;
+mod text;
+mod title_sheet;
 mod vocabulary;
 mod words;
+mod xlsx;
 
 pub use account::{
     Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine,
 };
+pub use files::{PeriodFormat, write_period};
 pub use load::{PeriodRequest, load_period};
 pub use model::{
     BreakGroup, BreakRow, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
