@@ -56,11 +56,11 @@ impl Script {
     }
 }
 
-/// A place on the page, and what to look for there.
+/// A place on the page or a page beside it, and what to look for there.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Link {
-    /// The id of the place.
-    pub(super) to: String,
+    /// Where it leads.
+    pub(super) href: String,
     /// What the table there is to show only; empty: all.
     pub(super) filter: String,
 }
@@ -68,12 +68,17 @@ pub(super) struct Link {
 impl Link {
     /// A link to a place.
     pub(super) fn to(place: impl Into<String>) -> Self {
-        Self { to: place.into(), filter: String::new() }
+        Self { href: format!("#{}", place.into()), filter: String::new() }
+    }
+
+    /// A link to a file in the same folder.
+    pub(super) fn file(name: impl Into<String>) -> Self {
+        Self { href: name.into(), filter: String::new() }
     }
 
     /// The same, to the rows that have this text.
     pub(super) fn filtered(place: impl Into<String>, filter: impl Into<String>) -> Self {
-        Self { to: place.into(), filter: filter.into() }
+        Self { filter: filter.into(), ..Self::to(place) }
     }
 }
 
@@ -233,6 +238,11 @@ impl Cell {
     pub(super) fn foreign(text: &str, below: Vec<String>) -> Self {
         let below = below.into_iter().filter(|line| !line.is_empty()).collect();
         Self { text: inert(text), below, ..Self::default() }
+    }
+
+    /// The same cell, with smaller lines below it.
+    pub(super) fn with_below(self, below: Vec<String>) -> Self {
+        Self { below, ..self }
     }
 
     /// The same cell, as a link.

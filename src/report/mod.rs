@@ -24,6 +24,7 @@ mod product_update;
 mod read;
 mod rows;
 mod scale;
+mod site;
 mod standings;
 mod summary;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use model::{
     Application, Bounded, BrokenSum, End, Evidence, OdooRead, OffRow, PersonRow, REPORT_SCHEMA,
     RejectRow, RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
+pub use site::{SiteMoney, write_site};
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};

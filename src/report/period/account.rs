@@ -38,6 +38,29 @@ pub struct Account {
     pub movements: Vec<Movement>,
 }
 
+impl Account {
+    /// Sales, gross.
+    pub fn sales(&self) -> Decimal {
+        let sales = self.waterfall.iter().filter(|line| line.class == MoneyClass::Sale);
+        sales.map(|line| line.total).sum()
+    }
+
+    /// To the bank, less what was taken from there.
+    pub fn paid(&self) -> Decimal {
+        self.payouts.iter().map(|payout| payout.paid).sum()
+    }
+
+    /// What no rule explains, in all ties.
+    pub fn unexplained(&self) -> Sum {
+        let mut sum = Sum::default();
+        for tie in &self.ties {
+            let unexplained = tie.unexplained();
+            sum.add(unexplained.count, unexplained.amount);
+        }
+        sum
+    }
+}
+
 /// What one class of movements came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WaterfallLine {
@@ -74,15 +97,6 @@ impl Tie {
             if step.step.kind() == StepKind::Unexplained {
                 sum.add(step.receipts, step.amount);
             }
-        }
-        sum
-    }
-
-    /// What a step came to.
-    pub(super) fn step(&self, name: StepName) -> Sum {
-        let mut sum = Sum::default();
-        for step in self.steps.iter().filter(|step| step.step == name) {
-            sum.add(step.receipts, step.amount);
         }
         sum
     }

@@ -191,7 +191,7 @@ fn months(days: &[Day], ties: &[&TieRow]) -> Vec<Month> {
 }
 
 /// The first day of a day's month.
-pub(super) fn month_of(day: NaiveDate) -> NaiveDate {
+pub(in crate::report) fn month_of(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 

@@ -7,7 +7,6 @@ use super::html_account::{account_id, account_section};
 use super::html_breaks::{break_section, stock_section};
 use super::html_rows::{entry_section, receipt_section};
 use super::model::PeriodReport;
-use super::notices::notices;
 use super::words;
 use crate::report::ReportError;
 use crate::report::html::broken_section;
@@ -54,7 +53,7 @@ impl PeriodReport {
             title: format!("{title}: Etsy and Odoo"),
             kicker: format!("etsy-odoo report on money, as of {}", moment(source.started_at)),
             heading: format!("{title}: Etsy and Odoo"),
-            notices: notices(self),
+            notices: self.notices(),
             tiles: self.accounts.iter().map(tile).collect(),
             facts: self.facts(),
             sections,
@@ -123,13 +122,7 @@ impl PeriodReport {
 
 fn tile(account: &Account) -> Tile {
     let id = account_id(account);
-    let paid: rust_decimal::Decimal = account.payouts.iter().map(|payout| payout.paid).sum();
-    let sales = account
-        .waterfall
-        .iter()
-        .find(|line| line.class == crate::domain::MoneyClass::Sale)
-        .map_or(rust_decimal::Decimal::ZERO, |line| line.total);
-    let unexplained: i64 = account.ties.iter().map(|tie| tie.unexplained().count).sum();
+    let unexplained = account.unexplained().count;
     let figure = |name, value, class, place: &str| TileFigure {
         name,
         value,
@@ -139,8 +132,8 @@ fn tile(account: &Account) -> Tile {
     Tile {
         title: words::account(account),
         figures: vec![
-            figure("sales, gross", amount(sales), "", "waterfall"),
-            figure("paid out", amount(paid), "", "payouts"),
+            figure("sales, gross", amount(account.sales()), "", "waterfall"),
+            figure("paid out", amount(account.paid()), "", "payouts"),
             figure("still in the account", amount(account.closing), "", "waterfall"),
             figure(
                 "unexplained",

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio_postgres::types::ToSql;
 
 use super::account::Payout;
 use super::build::AccountRows;
@@ -25,8 +26,8 @@ use crate::report::read::{Fields, Reader};
 const BREAKS: i64 = 5_000;
 /// How many segments.
 const SEGMENTS: i64 = 8;
-/// How many receipts are shown on a page; files of rows have all.
-const RECEIPTS: i64 = 1_000;
+/// How many receipts of each account are shown on a page; files of rows have all.
+const RECEIPTS_OF_AN_ACCOUNT: i64 = 400;
 /// How many movements of each class and account.
 const ENTRIES_OF_A_CLASS: i64 = 40;
 
@@ -51,6 +52,44 @@ pub async fn load_period(
         warehouse.client().await.map_err(|source| ReportError::Database { run, source })?;
     let reader = Reader::begin(&mut client, run).await?;
     PeriodReader::begin(reader, request).await?.report().await
+}
+
+/// The last run that laid out the money of any of these shops.
+pub async fn last_money_run(
+    warehouse: &Warehouse,
+    shops: &[ShopId],
+) -> Result<Option<RunId>, ReportError> {
+    let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
+    let attempted = "find the run that laid out the money";
+    let rows = read_once(warehouse, RunId(0), attempted, sql!("report/period_run.sql"), &[&shop_ids]);
+    Ok(rows.await?.first().map(|row| RunId(row.get("run_id"))))
+}
+
+/// The first and the last day on which these shops sold something or their payment accounts moved.
+pub async fn money_span(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<Option<(NaiveDate, NaiveDate)>, ReportError> {
+    let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
+    let attempted = "find the days of the money";
+    let parameters: &[&(dyn ToSql + Sync)] = &[&run.0, &shop_ids];
+    let rows = read_once(warehouse, run, attempted, sql!("report/period_span.sql"), parameters);
+    let rows = rows.await?;
+    let day = |column| rows.first().and_then(|row| row.get::<Option<NaiveDate>>(column));
+    Ok(day("first_day").zip(day("last_day")))
+}
+
+async fn read_once(
+    warehouse: &Warehouse,
+    run: RunId,
+    attempted: &str,
+    statement: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Fields>, ReportError> {
+    let mut client =
+        warehouse.client().await.map_err(|source| ReportError::Database { run, source })?;
+    Reader::begin(&mut client, run).await?.query(attempted, statement, parameters).await
 }
 
 /// A read of one moment, for one period.
@@ -313,7 +352,11 @@ impl<'a> PeriodReader<'a> {
 
     async fn receipts(&self) -> Result<Bounded<ReceiptRow>, ReportError> {
         let rows = self
-            .first_of_run("read the first receipts", sql!("report/period_receipts.sql"), RECEIPTS)
+            .first_of_run(
+                "read the first receipts",
+                sql!("report/period_receipts.sql"),
+                RECEIPTS_OF_AN_ACCOUNT,
+            )
             .await?;
         Ok(Bounded {
             total: rows.first().map_or(0, |row| row.get("total")),

@@ -28,7 +28,8 @@ pub use account::{
     Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine,
 };
 pub use files::{PeriodFormat, write_period};
-pub use load::{PeriodRequest, load_period};
+pub(super) use build::month_of;
+pub use load::{PeriodRequest, last_money_run, load_period, money_span};
 pub use model::{
     BreakGroup, BreakRow, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
     ReceiptRow, Segment, Source, StockLine, Sum,

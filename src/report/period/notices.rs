@@ -9,17 +9,19 @@ use crate::domain::{Currency, MoneyClass};
 use crate::report::summary::{Grade, Notice};
 use crate::report::words::{change, count_of, moment};
 
-/// The sentences that open a report on a period.
-pub(super) fn notices(report: &PeriodReport) -> Vec<Notice> {
-    let mut said = vec![first_line(report)];
-    said.extend(report.evidence.lacks.iter().map(|lack| Notice {
-        grade: Grade::Bad,
-        text: format!("Missing: {}.", words::lack(lack)),
-    }));
-    said.push(unexplained(report));
-    said.push(breaks(report));
-    said.extend(suspense(report));
-    said
+impl PeriodReport {
+    /// The sentences that open the report.
+    pub(in crate::report) fn notices(&self) -> Vec<Notice> {
+        let mut said = vec![first_line(self)];
+        said.extend(self.evidence.lacks.iter().map(|lack| Notice {
+            grade: Grade::Bad,
+            text: format!("Missing: {}.", words::lack(lack)),
+        }));
+        said.push(unexplained(self));
+        said.push(breaks(self));
+        said.extend(suspense(self));
+        said
+    }
 }
 
 /// Whether the figures can be signed, and if not, why not.
@@ -50,13 +52,11 @@ fn first_line(report: &PeriodReport) -> Notice {
 }
 
 /// What no rule explains, per currency.
-pub(super) fn unexplained_sums(report: &PeriodReport) -> BTreeMap<Currency, Sum> {
+fn unexplained_sums(report: &PeriodReport) -> BTreeMap<Currency, Sum> {
     let mut sums: BTreeMap<Currency, Sum> = BTreeMap::new();
     for account in &report.accounts {
-        for tie in &account.ties {
-            let unexplained = tie.unexplained();
-            sums.entry(account.currency).or_default().add(unexplained.count, unexplained.amount);
-        }
+        let unexplained = account.unexplained();
+        sums.entry(account.currency).or_default().add(unexplained.count, unexplained.amount);
     }
     sums.retain(|_, sum| sum.count > 0);
     sums

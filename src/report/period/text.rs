@@ -2,7 +2,6 @@
 
 use super::account::{Account, Tie};
 use super::model::{BreakRow, PeriodReport};
-use super::notices::notices;
 use super::words;
 use crate::report::layout::{Page, Table};
 use crate::report::text::{write_broken_sums, write_notices};
@@ -13,7 +12,7 @@ impl PeriodReport {
     pub fn to_text(&self) -> String {
         let mut page = Page::default();
         page.title(&format!("Etsy and Odoo, {}", words::period(self.period)), '=');
-        write_notices(&mut page, &notices(self));
+        write_notices(&mut page, &self.notices());
         page.gap();
         page.field("Period", &format!("{} to {}, UTC", self.period.from, self.period.to));
         let shops: Vec<String> = self.shops.iter().map(shop).collect();

@@ -3,7 +3,6 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::model::PeriodReport;
-use super::notices::notices;
 use super::words;
 use super::xlsx::Formats;
 use crate::report::words::{moment, shop};
@@ -27,7 +26,7 @@ pub(super) fn title_sheet(
         row += 1;
         Ok(())
     };
-    for notice in notices(report) {
+    for notice in report.notices() {
         line(notice.grade.word(), &notice.text)?;
     }
     line("Period", &format!("{} to {}, both included, UTC", report.period.from, report.period.to))?;
