@@ -120,7 +120,10 @@ pub enum Command {
         #[command(subcommand)]
         command: InventoryCommand,
     },
-    /// Write the report of a run
+    /// Write the report of a run, or of days
+    ///
+    /// Without days: what a run found and did. With --from and --to: what was sold on these days, what became of the money,
+    /// and what does not fit, in each payment account. It is made from the evidence of the last run with --full.
     Report(ReportArguments),
     /// The history of runs
     Runs {
@@ -313,12 +316,25 @@ pub struct ReportArguments {
     /// Which run [default: the last one that made a plan]
     #[arg(long, value_name = "N")]
     pub run: Option<i64>,
-    /// The forms to write, comma separated; without --out they go to stdout, one at a time
+    /// Not of a run, but of days: the first day, such as 2026-10-01, in UTC
+    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "run")]
+    pub from: Option<NaiveDate>,
+    /// The last day, which belongs to it
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// Of days: this shop only; may be repeated [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub shop: Vec<String>,
+    /// The forms to write, comma separated; without --out they go to stdout, one at a time. `xlsx` and `csv` are forms of a
+    /// report on days, and need --out
     #[arg(long, value_delimiter = ',', value_enum, default_values_t = [ReportFormat::Text])]
     pub format: Vec<ReportFormat>,
     /// The directory to write to
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write an index of past runs and months to this directory, with a page for each
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "from", "to", "out", "format"])]
+    pub site: Option<PathBuf>,
 }
 
 /// The forms of a report.
@@ -330,6 +346,10 @@ pub enum ReportFormat {
     Json,
     /// For a browser.
     Html,
+    /// A workbook.
+    Xlsx,
+    /// A file per section.
+    Csv,
 }
 
 /// `runs …`.

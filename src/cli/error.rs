@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use super::ExitStatus;
 use super::check::CheckFault;
 use super::products::ProductFault;
@@ -107,6 +109,14 @@ pub enum CommandError {
     NoPlan(RunId),
     #[error("no run has made a plan yet")]
     NoRuns,
+    #[error("no run has laid out the money of {shops}")]
+    NoMoney { shops: String },
+    #[error("the last day, {to}, is before the first, {from}")]
+    Backwards { from: NaiveDate, to: NaiveDate },
+    #[error("a report on a run has no rows for a workbook or CSV")]
+    NoRowsOfARun,
+    #[error("a workbook and CSV are files, and there is no directory to write them to")]
+    NeedsOut,
     #[error("the plan of run {run} was refused by the guard")]
     Guarded { run: RunId },
     #[error("a sum of run {run} does not foot: {sum}")]
@@ -218,6 +228,16 @@ impl CommandError {
             }
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
+            Self::NoMoney { .. } => Advice::needs_person(
+                "`etsy-odoo run --full` (or `plan --full`) reads all that a report on money needs, and lays it out; how far back the payment account is read says `ledger_from` in `etsy-odoo shop set`",
+            ),
+            Self::Backwards { .. } => Advice::needs_person(
+                "`--from` is the first day and `--to` the last, as in `--from 2026-10-01 --to 2026-10-31`",
+            ),
+            Self::NoRowsOfARun => Advice::needs_person(
+                "give days with `--from` and `--to`, or take html, json or text",
+            ),
+            Self::NeedsOut => Advice::needs_person("give it with `--out DIR`"),
             Self::Guarded { run } => Advice {
                 trouble: Trouble::NeedsPerson,
                 hint: Some(format!(

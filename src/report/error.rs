@@ -83,6 +83,15 @@ pub enum ReportError {
         #[source]
         source: io::Error,
     },
+    /// A workbook could not be made.
+    #[error("could not make the workbook {}", path.display())]
+    Workbook {
+        /// Which file.
+        path: PathBuf,
+        /// What the writer of workbooks said.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// The output that a plan streams to is gone or full.
     #[error("could not write the plan of run {run}")]
     Output {
@@ -108,14 +117,18 @@ impl ReportError {
             Self::Word { .. } => Advice::needs_person(
                 "the run was made by another version of etsy-odoo: read it with the newest version",
             ),
-            Self::File { path, source } => file_advice(path, source.kind()),
+            Self::File { path, source }
+            | Self::Workbook { path, source: rust_xlsxwriter::XlsxError::IoError(source) } => {
+                file_advice(path, source.kind())
+            }
             Self::Output { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Advice::try_again("make room on the disk that the output goes to")
             }
             Self::Json { .. }
             | Self::Html { .. }
             | Self::Worksheet { .. }
-            | Self::Output { .. } => Advice::failed(),
+            | Self::Output { .. }
+            | Self::Workbook { .. } => Advice::failed(),
         }
     }
 }

@@ -10,12 +10,14 @@ mod figures;
 mod files;
 mod foot;
 mod html;
+mod html_chart;
 mod html_lists;
 mod html_page;
 mod json;
 mod layout;
 mod load;
 mod model;
+pub mod period;
 mod plan_html;
 mod plan_json;
 mod plan_load;
@@ -27,6 +29,7 @@ mod quantities;
 mod read;
 mod rows;
 mod scale;
+mod site;
 mod standings;
 mod summary;
 #[cfg(test)]
@@ -52,6 +55,7 @@ pub use model::{
     Application, Bounded, BrokenSum, End, Evidence, OdooRead, OffRow, PersonRow, REPORT_SCHEMA,
     RejectRow, RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
+pub use site::{SiteMoney, write_site};
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};

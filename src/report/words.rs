@@ -229,7 +229,9 @@ fn turns_or_hides(character: char) -> bool {
 /// Foreign text that may be pasted into a spreadsheet: as [`clean`] makes it, and no formula.
 pub(super) fn inert(foreign: &str) -> String {
     let clean = clean(foreign);
-    if clean.starts_with(['=', '+', '-', '@']) { format!("'{clean}") } else { clean }
+    // the wide forms count as well where people type them
+    let acts = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    if clean.starts_with(acts) { format!("'{clean}") } else { clean }
 }
 
 /// Foreign text of at most `characters`.
