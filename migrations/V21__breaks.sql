@@ -26,6 +26,7 @@ alter table staging.receipt_money
     add column ledger_currency text,
     -- tax in the order by Odoo's own reckoning; null: no order
     add column order_tax numeric;
+create index receipt_money_by_receipt on staging.receipt_money (run_id, shop_id, receipt_id);
 
 -- Which shops were searched for breaks in which run: a shop without breaks is not one that nobody looked at.
 create table diff.break_search (

@@ -14,8 +14,13 @@ with money as (
         -- what its invoices have to come to
         money.order_total + coalesce(money.order_tax_added, 0) as to_invoice,
         -- what its credit notes have to come to: without the tax that Etsy gives back itself, where the order leaves that out
-        money.receipt_refunded
-            - case when policy.etsy_tax = 'left_out' then money.ledger_tax_back else 0 end as to_credit,
+        money.receipt_refunded - case
+            when policy.etsy_tax <> 'left_out' then 0
+            when coalesce(money.ledger_currency, money.currency) = money.currency then money.ledger_tax_back
+            -- an account in another currency does not say how much of the tax went back
+            when money.receipt_refunded >= money.receipt_total then money.receipt_tax
+            else 0
+        end as to_credit,
         -- a receipt that changed in the last days, or that is new, is still on its way
         money.changed_at < $3::timestamptz - interval '3 days' as has_had_time,
         policy.orders_from

@@ -26,12 +26,23 @@ money as (
         money.shop_id, money.currency, money.standing, money.is_paid, money.order_id,
         money.receipt_total, money.receipt_tax, money.receipt_refunded, money.order_expected,
         money.invoiced, money.credited,
-        money.ledger_sale, money.ledger_refund, money.ledger_tax, money.ledger_tax_back, money.ledger_fees, money.ledger_other,
-        money.settled, money.unsettled,
+        account.in_other_currency,
+        case when not account.in_other_currency then money.ledger_sale end as ledger_sale,
+        case when account.in_other_currency then 0 else money.ledger_refund end as ledger_refund,
+        case when account.in_other_currency then 0 else money.ledger_tax end as ledger_tax,
+        case when account.in_other_currency then 0 else money.ledger_tax_back end as ledger_tax_back,
+        money.ledger_fees, money.ledger_other, money.settled, money.unsettled,
+        -- what Etsy gave back of the tax itself need not be credited where orders leave the tax out
+        case
+            when policy.etsy_tax <> 'left_out' then 0
+            when not account.in_other_currency then money.ledger_tax_back
+            when money.receipt_refunded >= money.receipt_total then money.receipt_tax
+            else 0
+        end as tax_back_left_out,
         (money.received_at at time zone 'UTC')::date as day,
         10::numeric ^ -scale(money.receipt_total) * money.line_count as allowance,
         coalesce(money.received_at < policy.orders_from, false) as is_before_start,
-        coalesce(money.received_at < account.begins_at, true) as is_before_account,
+        coalesce(money.received_at < start.begins_at, true) as is_before_account,
         -- an order that counts, in the same currency
         case when money.order_state <> 'cancel' and money.order_currency = money.currency then money.order_total end
             as order_total,
@@ -40,17 +51,34 @@ money as (
         broken.order_kind, broken.invoice_kind, broken.credit_kind, broken.payment_kind, broken.refund_kind, broken.tax_kind
     from staging.receipt_money as money
     join shop.policy on policy.shop_id = money.shop_id
-    left join snapshot.ledger_start as account on account.shop_id = money.shop_id
+    -- an account in another currency than the receipt cannot be held against it: nobody says at which rate
+    cross join lateral (
+        select coalesce(money.ledger_currency <> money.currency, false) as in_other_currency
+    ) as account
+    left join snapshot.ledger_start as start on start.shop_id = money.shop_id
     left join broken on broken.shop_id = money.shop_id and broken.receipt_id = money.receipt_id
     where money.run_id = $1 and money.shop_id = any($2) and money.received_at >= $3 and money.received_at < $4
+),
+-- an invoice that was credited whole and made again stands on both sides
+taken_back as (
+    select
+        money.*,
+        greatest(
+            least(
+                coalesce(money.invoiced - money.order_total - money.odoo_tax, 0),
+                money.credited - money.receipt_refunded + money.tax_back_left_out
+            ),
+            0
+        ) as taken_back
+    from money
 ),
 -- what is left over in each tie when all that is known is taken into account
 measured as (
     select
         money.*,
         coalesce(money.order_total, 0) - money.due as order_rest,
-        coalesce(money.invoiced - money.order_total - money.odoo_tax, 0) as invoice_rest,
-        money.credited - money.receipt_refunded as credit_rest,
+        coalesce(money.invoiced - money.order_total - money.odoo_tax, 0) - money.taken_back as invoice_rest,
+        money.credited - money.receipt_refunded + money.tax_back_left_out - money.taken_back as credit_rest,
         coalesce(money.ledger_sale, 0) - money.receipt_total as payment_rest,
         money.ledger_refund - money.receipt_refunded as refund_rest,
         money.ledger_tax - money.receipt_tax as tax_rest,
@@ -58,11 +86,12 @@ measured as (
             - money.ledger_tax_back + money.ledger_fees - money.ledger_other as payout_rest,
         case
             when money.ledger_sale is not null then null
+            when money.in_other_currency then 'other_currency'
             when not money.is_paid then 'not_paid'
             when money.is_before_account then 'before_account'
             else 'not_in_account'
         end as absent
-    from money
+    from taken_back as money
 ),
 -- by which rule it is explained
 judged as (
@@ -86,7 +115,13 @@ judged as (
         end as invoice_step,
         case
             when measured.credit_rest = 0 then null
-            when measured.credit_kind is not null or measured.credit_rest > 0 then 'unexplained'
+            when measured.credit_kind is not null or measured.credit_rest > 0 and measured.invoice_kind is not null
+                then 'unexplained'
+            when abs(measured.credit_rest) <= measured.allowance then 'rounding'
+            when measured.credit_rest > 0 and measured.credit_rest <= measured.odoo_tax then 'odoo_tax'
+            -- what was invoiced only in part was credited, and is not invoiced yet
+            when measured.credit_rest > 0 and measured.credited <= measured.invoiced then 'taken_back'
+            when measured.credit_rest > 0 then 'unexplained'
             when measured.invoiced = 0 then 'not_invoiced'
             else 'not_credited'
         end as credit_step,
@@ -98,12 +133,13 @@ judged as (
         case
             when measured.refund_rest = 0 then null
             when measured.refund_kind is not null then 'unexplained'
+            when measured.in_other_currency then 'other_currency'
             when measured.is_before_account then 'before_account'
             else 'refund_pending'
         end as refund_step,
         case
             when measured.tax_rest = 0 then null
-            when measured.payment_kind is not null then 'unexplained'
+            when measured.tax_kind is not null or measured.payment_kind is not null then 'unexplained'
             when measured.absent is not null then measured.absent
             else 'unexplained'
         end as tax_step
@@ -127,7 +163,11 @@ summed as (
         coalesce(sum(judged.invoiced) filter (where judged.order_total is not null), 0) as invoiced,
         count(*) filter (where judged.order_total is not null and judged.odoo_tax <> 0) as odoo_taxed,
         coalesce(sum(judged.odoo_tax) filter (where judged.order_total is not null), 0) as odoo_tax,
+        count(*) filter (where judged.taken_back <> 0) as taken_back,
+        sum(judged.taken_back) as amount_taken_back,
         sum(judged.invoice_rest) as invoice_rest,
+        count(*) filter (where judged.tax_back_left_out <> 0) as taxed_back,
+        sum(judged.tax_back_left_out) as tax_back,
         count(*) filter (where judged.receipt_refunded <> 0) as refunds,
         sum(judged.receipt_refunded) as receipt_refunded,
         count(*) filter (where judged.credited <> 0) as credits,
@@ -165,7 +205,10 @@ summed as (
         judged.tax_step, judged.tax_kind
 ),
 told as (
-    select summed.shop_id, summed.currency, summed.day, step.tie, step.name as step, step.kind, step.receipts, step.amount
+    select
+        summed.shop_id, summed.currency, summed.day, step.tie, step.name as step,
+        case when step.name = 'unexplained' then step.kind end as kind,
+        step.receipts, step.amount
     from summed
     cross join lateral (
         values
@@ -177,10 +220,14 @@ told as (
             ('order', 'second', null, summed.orders, summed.order_total),
             ('invoice', 'first', null, summed.orders, summed.order_total),
             ('invoice', 'odoo_tax', null, summed.odoo_taxed, summed.odoo_tax),
+            ('invoice', 'taken_back', null, summed.taken_back, summed.amount_taken_back),
             ('invoice', summed.invoice_step, summed.invoice_kind, summed.receipts, summed.invoice_rest),
             ('invoice', 'second', null, summed.invoices, summed.invoiced),
             ('credit', 'first', null, summed.refunds, summed.receipt_refunded),
-            ('credit', summed.credit_step, summed.credit_kind, summed.receipts, summed.credit_rest),
+            ('credit', 'etsy_tax', null, summed.taxed_back, -summed.tax_back),
+            ('credit', 'taken_back', null, summed.taken_back, summed.amount_taken_back),
+            ('credit', summed.credit_step, coalesce(summed.credit_kind, summed.invoice_kind), summed.receipts,
+                summed.credit_rest),
             ('credit', 'second', null, summed.credits, summed.credited),
             ('payment', 'first', null, summed.receipts, summed.receipt_total),
             ('payment', summed.payment_step, summed.payment_kind, summed.receipts, summed.payment_rest),
@@ -189,7 +236,8 @@ told as (
             ('refund', summed.refund_step, summed.refund_kind, summed.receipts, summed.refund_rest),
             ('refund', 'second', null, summed.ledger_refunds, summed.ledger_refund),
             ('tax', 'first', null, summed.receipt_taxed, summed.receipt_tax),
-            ('tax', summed.tax_step, summed.tax_kind, summed.receipts, summed.tax_rest),
+            ('tax', summed.tax_step, coalesce(summed.tax_kind, summed.payment_kind), summed.receipts,
+                summed.tax_rest),
             ('tax', 'second', null, summed.ledger_taxed, summed.ledger_tax),
             ('payout', 'first', null, summed.sales, summed.ledger_sale),
             ('payout', 'refunds', null, summed.sales_refunded, summed.sale_refunds),

@@ -79,7 +79,7 @@ async fn remark(
 
 /// Searches what the last plan staged, unless that was done: a quick run does not. While another run is under way, what was
 /// found before is shown.
-async fn search(session: &Session, warehouse: &Warehouse) -> Result<(), CommandError> {
+pub(super) async fn search(session: &Session, warehouse: &Warehouse) -> Result<(), CommandError> {
     let lock = match warehouse.lock_run().await {
         Ok(lock) => lock,
         Err(DatabaseError::Locked) => {

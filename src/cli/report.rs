@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::arguments::{ReportArguments, ReportFormat};
+use super::breaks::search;
 use super::connections::chosen_shops;
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
@@ -91,6 +92,7 @@ async fn days(
 ) -> Result<(), CommandError> {
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
     let names: Vec<String> = shops.iter().map(|shop| shop.name.clone()).collect();
+    search(session, warehouse).await?;
     let shops: Vec<ShopId> = shops.into_iter().map(|shop| shop.id).collect();
     let run = period::last_money_run(warehouse, &shops)
         .await?

@@ -34,18 +34,19 @@ pub(super) fn account_section(account: &Account) -> Section {
     }
     if account.months.len() > 1 {
         blocks.push(Block::Heading("Month by month".to_owned()));
-        let months = account
+        let months: Vec<_> = account
             .months
             .iter()
-            .map(|month| (month.month.format("%Y-%m").to_string(), &month.figures));
+            .map(|month| (month.month.format("%Y-%m").to_string(), &month.figures))
+            .collect();
         let caption = format!("Months, in {}", account.currency);
-        blocks.push(Block::Table(figures_table(caption, "Month", months)));
+        blocks.push(Block::Table(figures_table(caption, "Month", &months)));
     }
     blocks.push(Block::Heading("Day by day".to_owned()));
     let days = account.days.iter().filter(|day| is_told(day));
-    let days = days.map(|day| (day.day.to_string(), &day.figures));
+    let days: Vec<_> = days.map(|day| (day.day.to_string(), &day.figures)).collect();
     let caption = format!("Days with receipts or movements, in {}", account.currency);
-    blocks.push(Block::Table(figures_table(caption, "Day", days)));
+    blocks.push(Block::Table(figures_table(caption, "Day", &days)));
     blocks.push(Block::Heading("Movements by Etsy's own types".to_owned()));
     blocks.push(Block::Table(movement_table(account, &id)));
     Section { title: words::account(account), id, blocks, ..Section::default() }
@@ -281,10 +282,10 @@ fn is_told(day: &Day) -> bool {
     counts.iter().any(|count| *count != 0)
 }
 
-fn figures_table<'f>(
+fn figures_table(
     caption: String,
     first: &str,
-    rows: impl Iterator<Item = (String, &'f Figures)>,
+    rows: &[(String, &Figures)],
 ) -> HtmlTable {
     let columns = [
         first, ">receipts", ">asked for", ">orders", ">in Odoo", ">off", ">sales", ">refunds",
@@ -296,9 +297,9 @@ fn figures_table<'f>(
         let asked = figures.receipts.amount + figures.not_due.amount + figures.etsy_tax.amount;
         let off = figures.orders.amount - asked;
         let class = if off.is_zero() { "fine" } else { "off" };
-        let rows = Link::filtered("receipts", &name);
+        let rows = Link::filtered("receipts", name);
         let mut cells = vec![
-            Cell::from(name),
+            Cell::from(name.clone()),
             Cell::from(count(figures.receipts.count)).linked(rows),
             Cell::from(amount(asked)),
             Cell::from(count(figures.orders.count)),

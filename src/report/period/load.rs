@@ -61,8 +61,10 @@ pub async fn last_money_run(
 ) -> Result<Option<RunId>, ReportError> {
     let shop_ids: Vec<i64> = shops.iter().map(|shop| shop.0).collect();
     let attempted = "find the run that laid out the money";
-    let rows = read_once(warehouse, RunId(0), attempted, sql!("report/period_run.sql"), &[&shop_ids]);
-    Ok(rows.await?.first().map(|row| RunId(row.get("run_id"))))
+    let rows =
+        read_once(warehouse, RunId(0), attempted, sql!("report/period_run.sql"), &[&shop_ids])
+            .await?;
+    Ok(rows.first().map(|row| RunId(row.get("run_id"))))
 }
 
 /// The first and the last day on which these shops sold something or their payment accounts moved.
@@ -275,7 +277,7 @@ impl<'a> PeriodReader<'a> {
             country: row.get("country_iso"),
             tax_rate: row.get("tax_rate"),
             product_key: row.get("product_key"),
-            cause: words::cause(kind),
+            cause: words::likely_cause(kind),
             remedy: words::remedy(kind),
             opened_at: row.get("opened_at"),
             reopened: row.get("reopened"),

@@ -37,6 +37,10 @@ crate::domain::vocabulary! {
         OdooTax = "odoo_tax",
         /// Given back to buyers.
         Refunds = "refunds",
+        /// Invoiced, credited, and to be invoiced again.
+        TakenBack = "taken_back",
+        /// In a payment account of another currency.
+        OtherCurrency = "other_currency",
         /// Etsy's fees, advertising and labels, and the tax on them.
         Fees = "fees",
         /// Credits, corrections and what nobody knows, of the same receipts.
@@ -67,6 +71,8 @@ crate::domain::vocabulary! {
         NotDue = "not_due",
         /// It passes to somebody else.
         Passed = "passed",
+        /// It is counted in another place, which cannot be compared.
+        Elsewhere = "elsewhere",
         /// A fee.
         Fee = "fee",
         /// A matter of time.
@@ -149,7 +155,10 @@ impl StepName {
             Self::NotPaid | Self::Cancelled | Self::BeforeStart | Self::BeforeAccount => {
                 StepKind::NotDue
             }
-            Self::EtsyTax | Self::OdooTax | Self::Refunds | Self::Other => StepKind::Passed,
+            Self::EtsyTax | Self::OdooTax | Self::Refunds | Self::TakenBack | Self::Other => {
+                StepKind::Passed
+            }
+            Self::OtherCurrency => StepKind::Elsewhere,
             Self::Fees => StepKind::Fee,
             Self::Planned
             | Self::NotInvoiced

@@ -3,7 +3,8 @@
 use super::account::Account;
 use super::model::{Lack, Period, Segment};
 use super::vocabulary::{Age, Dimension, LackKind, StepKind, StepName, TieName};
-use crate::domain::{BreakKind, MoneyClass};
+use crate::domain::MoneyClass;
+pub(super) use crate::report::breaks::words::{kind, likely_cause, remedy};
 use crate::report::words::{clean, count, count_of, moment};
 
 /// A payment account.
@@ -84,6 +85,8 @@ pub(super) fn step(step: StepName) -> &'static str {
         StepName::EtsyTax => "tax that Etsy collects and remits",
         StepName::OdooTax => "tax that Odoo adds",
         StepName::Refunds => "given back to buyers",
+        StepName::TakenBack => "invoiced, and taken back by a credit note",
+        StepName::OtherCurrency => "in a payment account of another currency",
         StepName::Fees => "fees, advertising and labels",
         StepName::Other => "credits and corrections",
         StepName::Planned => "the plan of this run acts on it",
@@ -102,88 +105,11 @@ pub(super) fn answer(kind: StepKind) -> &'static str {
     match kind {
         StepKind::NotDue => "not due",
         StepKind::Passed => "passed on",
+        StepKind::Elsewhere => "counted elsewhere",
         StepKind::Fee => "fee",
         StepKind::Timing => "timing",
         StepKind::Rounding => "rounding",
         StepKind::Unexplained => "unexplained",
-    }
-}
-
-/// What a kind of difference is called.
-pub(super) fn kind(kind: BreakKind) -> &'static str {
-    match kind {
-        BreakKind::MissingInOdoo => "not in Odoo",
-        BreakKind::MissingInEtsy => "only in Odoo",
-        BreakKind::CancelledOnOneSide => "cancelled on one side",
-        BreakKind::DuplicateOrder => "more than one order",
-        BreakKind::Currency => "another currency",
-        BreakKind::Tax => "tax",
-        BreakKind::Rounding => "rounding",
-        BreakKind::EditedByHand => "edited by hand",
-        BreakKind::TotalDiffers => "total differs",
-        BreakKind::InvoiceDiffers => "invoice differs",
-        BreakKind::RefundNotCredited => "refund not credited",
-        BreakKind::RefundDiffers => "refund differs",
-        BreakKind::TaxDiffers => "Etsy's tax differs",
-        BreakKind::PaymentMissing => "payment missing",
-        BreakKind::PaymentDiffers => "payment differs",
-        BreakKind::UnknownLedgerType => "unknown type of movement",
-        BreakKind::UnknownUnit => "unknown unit",
-        BreakKind::UnknownReference => "names what is not there",
-        BreakKind::BrokenChain => "broken chain of balances",
-        BreakKind::ChargedTwice => "charged twice",
-    }
-}
-
-/// What is likely behind a difference.
-pub(super) fn cause(kind: BreakKind) -> &'static str {
-    match kind {
-        BreakKind::MissingInOdoo => "the receipt is held in the plan, or its order was deleted in Odoo",
-        BreakKind::MissingInEtsy => "the order names a receipt that Etsy does not show",
-        BreakKind::CancelledOnOneSide => "cancelled on one side, alive on the other",
-        BreakKind::DuplicateOrder => "somebody entered the order in Odoo once more",
-        BreakKind::Currency => "the order has a pricelist of another currency",
-        BreakKind::Tax => "the order has the tax in it, or leaves it out, against the shop's policy",
-        BreakKind::Rounding => "Odoo rounds each line, Etsy the whole",
-        BreakKind::EditedByHand => "somebody changed the order after it was booked",
-        BreakKind::TotalDiffers => "the order was made by hand, or the receipt changed since",
-        BreakKind::InvoiceDiffers => "the invoice has more than was ordered, or was posted twice",
-        BreakKind::RefundNotCredited => "given back on Etsy, and nobody made a credit note",
-        BreakKind::RefundDiffers => "given back in parts, or outside of Etsy's payments",
-        BreakKind::TaxDiffers => "Etsy corrected the tax after the sale",
-        BreakKind::PaymentMissing => "paid otherwise than through Etsy, or the payment is on hold",
-        BreakKind::PaymentDiffers => "a discount of Etsy's, or a correction of the payment",
-        BreakKind::UnknownLedgerType => "Etsy has a type of movement that this version does not know",
-        BreakKind::UnknownUnit => "no receipt or payment has shown this currency's decimals",
-        BreakKind::UnknownReference => "the movement names what was never read, or is gone",
-        BreakKind::BrokenChain => "a movement is missing between two others",
-        BreakKind::ChargedTwice => "Etsy charged the same thing once more",
-    }
-}
-
-/// What to do about it.
-pub(super) fn remedy(kind: BreakKind) -> &'static str {
-    match kind {
-        BreakKind::MissingInOdoo => "see why the plan holds it, then run again",
-        BreakKind::MissingInEtsy => "look for the receipt on Etsy; cancel the order if there is none",
-        BreakKind::CancelledOnOneSide => "cancel the order, or ask for the receipt's state on Etsy",
-        BreakKind::DuplicateOrder => "cancel the copies that nobody delivers or invoices",
-        BreakKind::Currency => "cancel the order and let the next run book it",
-        BreakKind::Tax => "correct the tax of the order's lines in Odoo",
-        BreakKind::Rounding => "nothing, or a line of rounding in Odoo",
-        BreakKind::EditedByHand => "put the order back, or note why it is right",
-        BreakKind::TotalDiffers => "correct the order in Odoo",
-        BreakKind::InvoiceDiffers => "correct the invoice with a credit note",
-        BreakKind::RefundNotCredited => "make the credit note in Odoo",
-        BreakKind::RefundDiffers => "compare the refund on Etsy with the payment account",
-        BreakKind::TaxDiffers => "ask Etsy for the tax of the receipt",
-        BreakKind::PaymentMissing => "look for the payment on Etsy",
-        BreakKind::PaymentDiffers => "compare the payment on Etsy with the receipt",
-        BreakKind::UnknownLedgerType => "tell what it is, and use a version that knows it",
-        BreakKind::UnknownUnit => "activate the currency in Odoo, then run with `--full`",
-        BreakKind::UnknownReference => "run with `--full`; ask Etsy if it stays",
-        BreakKind::BrokenChain => "run with `--full`; ask Etsy if it stays",
-        BreakKind::ChargedTwice => "claim it back from Etsy",
     }
 }
 

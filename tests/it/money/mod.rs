@@ -4,6 +4,7 @@ mod breaks;
 mod evidence;
 mod following;
 mod odd_entries;
+mod period;
 mod program;
 mod worlds;
 
