@@ -4,6 +4,7 @@
 -- grain:  one row per shop, kind and receipt or ledger entry
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 now timestamptz
 -- reads:  staging.receipt_money, staging.odoo_order, staging.money_entry, staging.etsy_ledger_entry,
+--         staging.etsy_payment_adjustment,
 --         staging.etsy_transaction, staging.etsy_order, staging.etsy_receipt, snapshot.watermark, snapshot.ledger_start,
 --         snapshot.ledger_gap, snapshot.payment_wanted, journal.run, journal.run_end, journal.decision, shop.policy
 -- writes: diff.break
@@ -186,8 +187,17 @@ entry_break as (
     join staging.etsy_ledger_entry as sent on sent.shop_id = entry.shop_id and sent.entry_id = entry.entry_id
     join shop.policy on policy.shop_id = entry.shop_id
     left join first_known on first_known.shop_id = entry.shop_id
+    -- a tax on a fee names the fee, a correction names the payment that it corrects
+    left join staging.etsy_ledger_entry as fee
+        on fee.shop_id = entry.shop_id and fee.entry_id = nullif(sent.parent_entry_id, 0)
+    left join staging.etsy_payment_adjustment as adjustment
+        on adjustment.shop_id = entry.shop_id
+        and coalesce(fee.reference_type, sent.reference_type) = 'payment_adjustment'
+        and adjustment.payment_adjustment_id::text = coalesce(fee.reference_id, sent.reference_id)
     left join snapshot.payment_wanted as wanted
-        on wanted.shop_id = entry.shop_id and wanted.payment_id::text = sent.reference_id
+        on wanted.shop_id = entry.shop_id
+        and wanted.payment_id::text
+            = coalesce(adjustment.payment_id::text, fee.reference_id, sent.reference_id)
     where entry.shop_id = any($2)
         and entry.trouble is not null
         -- receipts from before the first that is booked are not there, and need not be

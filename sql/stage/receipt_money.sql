@@ -4,7 +4,7 @@
 -- grain:  one row per receipt
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
 -- reads:  staging.etsy_receipt, staging.etsy_order, staging.odoo_order, snapshot.odoo_invoice, staging.money_entry,
---         staging.settlement, snapshot.odoo_sale_order, journal.decision_state, journal.run
+--         staging.settlement, snapshot.odoo_sale_order, snapshot.odoo_read, journal.decision_state, journal.run
 -- writes: staging.receipt_money
 with settled_up_to as (
     select settlement.shop_id, settlement.currency, max(settlement.until_sequence) as sequence_number
@@ -42,7 +42,7 @@ invoice as (
     where invoice.run_id = $1 and invoice.state = 'posted'
     group by invoice.order_id
 ),
--- the last time that we booked it, or saw it to be right
+-- the last time that we booked it, or saw it to be right, before Odoo was read: what was booked since cannot be there
 booked as (
     select distinct on (done.shop_id, done.key)
         done.shop_id, done.key::bigint as receipt_id, done.odoo_total as total
@@ -52,6 +52,7 @@ booked as (
         and done.action = 'book_order'
         and done.state = 'applied'
         and done.key ~ '^[0-9]{1,18}$'
+        and done.attempted_at < (select max(odoo_read.taken_at) from snapshot.odoo_read where odoo_read.run_id = $1)
     order by done.shop_id, done.key, done.attempt_id desc
 )
 insert into staging.receipt_money

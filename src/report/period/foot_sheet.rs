@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
 
 use super::account::{Account, Tie};
 use super::model::PeriodReport;
-use super::sections::{DAYS, ENTRIES, MOVEMENTS, PAYOUTS, RECEIPTS, WATERFALL};
+use super::specs::{DAYS, ENTRIES, MOVEMENTS, PAYOUTS, RECEIPTS, WATERFALL};
 use super::table::Spec;
 use super::vocabulary::TieName;
 use super::xlsx::{ColumnRange, Formats, Written, double};

@@ -17,6 +17,7 @@ mod notices;
 mod rows;
 mod scale;
 mod sections;
+mod specs;
 mod table;
 mod text;
 mod title_sheet;

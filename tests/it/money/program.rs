@@ -9,10 +9,10 @@ async fn breaks_are_listed_shown_noted_and_assigned() {
     let nothing = office.program.run("breaks").await.expect(0);
     office
         .in_odoo(
-            "update sale_order set amount_total = amount_total + 70 where id = (select max(id) from sale_order
-                 where x_etsy_receipt_id is not null);
-             update sale_order set amount_total = amount_total + 7 where id = (select min(id) from sale_order
-                 where x_etsy_receipt_id is not null)",
+            "update sale_order set amount_total = amount_total + 70 where x_etsy_receipt_id = (
+                 select max(x_etsy_receipt_id) from sale_order);
+             update sale_order set amount_total = amount_total + 7 where x_etsy_receipt_id = (
+                 select min(x_etsy_receipt_id) from sale_order)",
         )
         .await;
     office.program.run("plan --only ledger").await.expect(0);
@@ -37,10 +37,14 @@ async fn breaks_are_listed_shown_noted_and_assigned() {
     insta::assert_snapshot!("breaks", aged(&transcript(&endings)));
 }
 
-/// How old a break is depends on the day.
+/// How old a break is depends on the day, and which number an order has on who was faster.
 fn aged(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
+        let line = match line.split_once("S000") {
+            Some((before, after)) => format!("{before}<order>{}", after.get(2..).unwrap()),
+            None => line.to_owned(),
+        };
         let line = match line.split_once(" days old") {
             Some((before, after)) => {
                 let kept = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
@@ -50,6 +54,8 @@ fn aged(text: &str) -> String {
         };
         lines.push(if line.contains("\"age_days\"") {
             "      \"age_days\": <n>,".to_owned()
+        } else if line.contains("\"order_id\"") {
+            "      \"order_id\": <n>,".to_owned()
         } else {
             line
         });

@@ -38,6 +38,39 @@ async fn random_worlds_have_the_breaks_that_were_made_in_them() {
             .map(|row| (row.get(0), row.get(1), row.get(2)))
             .collect();
         let mut expected = BTreeSet::new();
+        // life goes on meanwhile, and all of it is a matter of time, but for one thing
+        let changed: BTreeSet<i64> = {
+            let mut world = house.pair.world.lock().await;
+            let now = house.clock.now();
+            world.buy(random.usize(0..8), now);
+            world.pay(2, now);
+            let refunded = world.refund(random.usize(0..3), now);
+            let cancelled = world.cancel(random.usize(0..3), now);
+            for receipt in cancelled.iter().map(|receipt| receipt.0) {
+                // an order that is invoiced cannot be cancelled without a person
+                if let Some((shop, ..)) = orders.iter().find(|order| order.1 == receipt) {
+                    expected.insert((
+                        *shop,
+                        "cancelled_on_one_side".to_owned(),
+                        receipt.to_string(),
+                    ));
+                }
+            }
+            let shop = world.shops()[0].shop_id;
+            for (oddity, kind) in [
+                (LedgerOddity::UnheardType, "unknown_ledger_type"),
+                (LedgerOddity::BrokenChain, "broken_chain"),
+                (LedgerOddity::UnknownReceipt, "unknown_reference"),
+            ] {
+                if random.bool() {
+                    let entry = world.plant(shop, oddity, now).unwrap();
+                    expected.insert((shop.0, kind.to_owned(), entry.to_string()));
+                }
+            }
+            refunded.into_iter().chain(cancelled).map(|receipt| receipt.0).collect()
+        };
+        let orders: Vec<_> =
+            orders.into_iter().filter(|order| !changed.contains(&order.1)).collect();
         for (number, (shop, receipt, total)) in orders.iter().take(random.usize(6..24)).enumerate()
         {
             let (deed, kind) = DEEDS[number % DEEDS.len()];
@@ -63,26 +96,6 @@ async fn random_worlds_have_the_breaks_that_were_made_in_them() {
             }
             if let Some(kind) = kind {
                 expected.insert((*shop, kind.to_owned(), receipt.to_string()));
-            }
-        }
-        {
-            // life goes on meanwhile, and all of it is a matter of time
-            let mut world = house.pair.world.lock().await;
-            let now = house.clock.now();
-            world.buy(random.usize(0..8), now);
-            world.pay(2, now);
-            world.refund(random.usize(0..3), now);
-            world.cancel(random.usize(0..3), now);
-            let shop = world.shops()[0].shop_id;
-            for (oddity, kind) in [
-                (LedgerOddity::UnheardType, "unknown_ledger_type"),
-                (LedgerOddity::BrokenChain, "broken_chain"),
-                (LedgerOddity::UnknownReceipt, "unknown_reference"),
-            ] {
-                if random.bool() {
-                    let entry = world.plant(shop, oddity, now).unwrap();
-                    expected.insert((shop.0, kind.to_owned(), entry.to_string()));
-                }
             }
         }
         house.clock.advance(TimeDelta::hours(1));

@@ -45,8 +45,9 @@ impl Accounting {
         let said = format!(
             "with announced as (
                  insert into journal.attempt (run_id, decision_no, applied_by, batch, attempted_at)
-                 select run_id, decision_no, run_id, 1, now() from journal.decision
-                 where run_id = {plan} and action = 'book_order'
+                 select decision.run_id, decision.decision_no, decision.run_id, 1, run.started_at
+                 from journal.decision join journal.run on run.run_id = decision.run_id
+                 where decision.run_id = {plan} and decision.action = 'book_order'
                  returning attempt_id, decision_no
              )
              insert into journal.outcome (attempt_id, outcome, odoo_total, recorded_at)
