@@ -3,6 +3,7 @@
 mod breaks;
 mod evidence;
 mod following;
+mod forms;
 mod odd_entries;
 mod period;
 mod program;
