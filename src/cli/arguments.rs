@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::breaks_arguments::BreaksArguments;
 use super::inventory_arguments::InventoryCommand;
 use super::products::ProductsCommand;
+use super::report_arguments::ReportArguments;
 use super::shop_arguments::ShopCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
@@ -308,48 +309,6 @@ pub struct RunAndApplyArguments {
     /// Apply it even if the guard refuses it
     #[arg(long)]
     pub allow_large_plan: bool,
-}
-
-/// `report`.
-#[derive(Debug, Args)]
-pub struct ReportArguments {
-    /// Which run [default: the last one that made a plan]
-    #[arg(long, value_name = "N")]
-    pub run: Option<i64>,
-    /// Not of a run, but of days: the first day, such as 2026-10-01, in UTC
-    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "run")]
-    pub from: Option<NaiveDate>,
-    /// The last day, which belongs to it
-    #[arg(long, value_name = "DATE", requires = "from")]
-    pub to: Option<NaiveDate>,
-    /// Of days: this shop only; may be repeated [default: all]
-    #[arg(long, value_name = "NAME")]
-    pub shop: Vec<String>,
-    /// The forms to write, comma separated; without --out they go to stdout, one at a time. `xlsx` and `csv` are forms of a
-    /// report on days, and need --out
-    #[arg(long, value_delimiter = ',', value_enum, default_values_t = [ReportFormat::Text])]
-    pub format: Vec<ReportFormat>,
-    /// The directory to write to
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Write an index of past runs and months to this directory, with a page for each
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "from", "to", "out", "format"])]
-    pub site: Option<PathBuf>,
-}
-
-/// The forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// For a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For a browser.
-    Html,
-    /// A workbook.
-    Xlsx,
-    /// A file per section.
-    Csv,
 }
 
 /// `runs …`.

@@ -94,7 +94,7 @@ pub(super) async fn search(session: &Session, warehouse: &Warehouse) -> Result<(
     {
         pipeline::find_breaks(warehouse, last.run, &last.shops).await?;
     }
-    drop(lock);
+    lock.release().await;
     Ok(())
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::arguments::{ReportArguments, ReportFormat};
+use super::report_arguments::{ReportArguments, ReportFormat};
 use super::breaks::search;
 use super::connections::chosen_shops;
+use super::periods::{closed, file_stem, of_month, print_closed};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
@@ -34,6 +35,9 @@ async fn written(
     warehouse: &Warehouse,
     arguments: &ReportArguments,
 ) -> Result<(), CommandError> {
+    if let Some(command) = &arguments.command {
+        return of_month(session, warehouse, command).await;
+    }
     if let Some(folder) = &arguments.site {
         return site(session, warehouse, folder, &arguments.shop).await;
     }
@@ -91,20 +95,20 @@ async fn days(
     period: Period,
 ) -> Result<(), CommandError> {
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
-    let names: Vec<String> = shops.iter().map(|shop| shop.name.clone()).collect();
+    let ids: Vec<ShopId> = shops.iter().map(|shop| shop.id).collect();
+    let formats: Vec<PeriodFormat> =
+        arguments.format.iter().map(|format| period_form(*format)).collect();
+    if let Some(closed) = closed(warehouse, &ids, period).await? {
+        return print_closed(session, warehouse, &closed, &formats, arguments.out.as_deref()).await;
+    }
     search(session, warehouse).await?;
-    let shops: Vec<ShopId> = shops.into_iter().map(|shop| shop.id).collect();
-    let run = period::last_money_run(warehouse, &shops)
-        .await?
-        .ok_or_else(|| CommandError::NoMoney { shops: names.join(", ") })?;
-    let request = PeriodRequest { run, shops, period };
+    let run = period::last_money_run(warehouse, &ids).await?.ok_or_else(|| {
+        let names: Vec<&str> = shops.iter().map(|shop| shop.name.as_str()).collect();
+        CommandError::NoMoney { shops: names.join(", ") }
+    })?;
+    let request = PeriodRequest { run, shops: ids, period, close: None };
     if let Some(folder) = &arguments.out {
-        let formats: Vec<PeriodFormat> =
-            arguments.format.iter().map(|format| period_form(*format)).collect();
-        let stem = match arguments.shop.as_slice() {
-            [] => period.file_stem(),
-            shops => format!("{}-{}", period.file_stem(), shops.join("-")),
-        };
+        let stem = file_stem(period, &arguments.shop);
         let (_, paths) =
             period::write_period(warehouse, &request, folder, &stem, &formats).await?;
         for path in paths {

@@ -25,6 +25,13 @@ pub enum ReportError {
         #[source]
         source: DatabaseError,
     },
+    /// The journal, where a closed month is concerned.
+    #[error("the report of a closed month could not be given")]
+    Closed {
+        /// What failed.
+        #[source]
+        source: crate::journal::JournalError,
+    },
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
@@ -110,6 +117,7 @@ impl ReportError {
             Self::Database { source, .. } | Self::Staging { source } | Self::Breaks { source } => {
                 source.advice()
             }
+            Self::Closed { source } => source.advice(),
             Self::NothingStaged => Advice::needs_person(
                 "`etsy-odoo plan` takes evidence of both sides and stages it; it writes nothing to them",
             ),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use askama::Template as _;
-use chrono::{Months, NaiveDate};
+use chrono::Months;
 
 use super::ReportError;
 use super::files::{Format, write_file, write_report};
@@ -70,17 +70,13 @@ async fn month_requests(
     let mut requests = Vec::new();
     let mut month = month_of(last);
     while month >= month_of(first) && requests.len() < MONTHS {
-        if let Some(period) = whole_month(month) {
-            requests.push(PeriodRequest { run: money.run, shops: money.shops.clone(), period });
+        if let Some(period) = Period::month_of(month) {
+            requests.push(PeriodRequest { run: money.run, shops: money.shops.clone(), period, close: None });
         }
         let Some(before) = month.checked_sub_months(Months::new(1)) else { break };
         month = before;
     }
     Ok(requests)
-}
-
-fn whole_month(first: NaiveDate) -> Option<Period> {
-    Period::new(first, first.checked_add_months(Months::new(1))?.pred_opt()?)
 }
 
 /// The sentence that says most.

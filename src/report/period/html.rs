@@ -73,7 +73,7 @@ impl PeriodReport {
         let period = &self.period;
         vec![
             ("Period", format!("{} to {}, both included, in UTC", period.from, period.to)),
-            ("State", format!("{}: its figures follow the evidence", self.state)),
+            ("State", self.state_in_words()),
             ("Shops", shops.join(", ")),
             (
                 "Made from",

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::types::ToSql;
 
-use super::account::Payout;
 use super::build::AccountRows;
 use super::foot::broken_sums;
 use super::model::{
-    BreakGroup, BreakRow, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
+    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
     ReceiptRow, Segment, Source, StockLine,
 };
 use super::rows::{self, AccountKey, BalanceRow, MoneyRow, TieRow};
@@ -40,6 +39,8 @@ pub struct PeriodRequest {
     pub shops: Vec<ShopId>,
     /// Which days.
     pub period: Period,
+    /// That they are closed.
+    pub close: Option<Close>,
 }
 
 /// Loads the report of a period. Only stored times are shown, so the report of the same rows is the same to the byte.
@@ -102,6 +103,7 @@ pub(super) struct PeriodReader<'a> {
     pub(super) until: DateTime<Utc>,
     names: BTreeMap<ShopId, Shop>,
     period: Period,
+    close: Option<Close>,
     source: Source,
     /// Up to which place in an account which payout settles.
     payouts: BTreeMap<AccountKey, BTreeMap<i64, i64>>,
@@ -141,6 +143,7 @@ impl<'a> PeriodReader<'a> {
             until: request.period.end(),
             names,
             period: request.period,
+            close: request.close.clone(),
             source: Source {
                 run: run.number,
                 started_at: run.started_at,
@@ -159,7 +162,8 @@ impl<'a> PeriodReader<'a> {
         let mut report = PeriodReport {
             schema: PERIOD_SCHEMA,
             period: self.period,
-            state: PeriodState::Open,
+            state: if self.close.is_some() { PeriodState::Closed } else { PeriodState::Open },
+            close: self.close.clone(),
             source: self.source.clone(),
             shops: self.shop_ids.iter().map(|id| self.named(ShopId(*id))).collect(),
             evidence: PeriodEvidence { complete: lacks.is_empty(), lacks },
@@ -242,7 +246,7 @@ impl<'a> PeriodReader<'a> {
             movements: movements.iter().map(MoneyRow::read).collect::<Result<_, _>>()?,
             balances: balances.iter().map(BalanceRow::read).collect::<Result<_, _>>()?,
             ties: ties.iter().map(TieRow::read).collect::<Result<_, _>>()?,
-            payouts: payouts.iter().map(payout).collect::<Result<_, _>>()?,
+            payouts: payouts.iter().map(rows::payout).collect::<Result<_, _>>()?,
         })
     }
 
@@ -392,27 +396,4 @@ impl<'a> PeriodReader<'a> {
         entry.payout = self.payout(account, entry.sequence_number);
         Ok(entry)
     }
-}
-
-fn payout(row: &Fields) -> Result<(AccountKey, Payout), ReportError> {
-    let payout = Payout {
-        payout: row.get("settlement_id"),
-        class: row.word("class")?,
-        settled_at: row.get("settled_at"),
-        from_sequence: row.get("from_sequence"),
-        until_sequence: row.get("until_sequence"),
-        entries: row.get("entries"),
-        orders: row.get("orders"),
-        opening: row.get("opening_balance"),
-        sales: row.get("sales"),
-        refunds: row.get("refunds"),
-        tax: row.get("tax"),
-        fees: row.get("fees"),
-        ads_and_labels: row.get("ads_and_labels"),
-        other: row.get("other"),
-        suspense: row.get("suspense"),
-        paid: row.get("paid"),
-        closing: row.get("closing_balance"),
-    };
-    Ok((rows::account(row)?, payout))
 }

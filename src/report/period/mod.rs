@@ -2,6 +2,8 @@
 
 mod account;
 mod build;
+mod closed;
+mod corrections;
 mod csv;
 mod files;
 mod foot;
@@ -28,11 +30,13 @@ mod xlsx;
 pub use account::{
     Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine,
 };
+pub use closed::{closed_text, write_closed};
+pub use corrections::{CORRECTIONS_SCHEMA, Correction, Corrections, load_corrections};
 pub use files::{PeriodFormat, write_period};
 pub(super) use build::month_of;
 pub use load::{PeriodRequest, last_money_run, load_period, money_span};
 pub use model::{
-    BreakGroup, BreakRow, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
+    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
     ReceiptRow, Segment, Source, StockLine, Sum,
 };
 pub use vocabulary::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -25,6 +25,8 @@ pub struct PeriodReport {
     pub period: Period,
     /// Whether its figures can still change.
     pub state: PeriodState,
+    /// When it was closed, and the hash of what it was closed with.
+    pub close: Option<Close>,
     /// The run whose evidence it is made from.
     pub source: Source,
     /// The shops it is about.
@@ -69,6 +71,18 @@ impl Period {
         (from <= to).then_some(Self { from, to })
     }
 
+    /// The calendar month that a day lies in.
+    pub fn month_of(day: NaiveDate) -> Option<Self> {
+        let first = day.with_day(1)?;
+        let next = first.checked_add_months(Months::new(1))?;
+        Self::new(first, next.pred_opt()?)
+    }
+
+    /// Whether it is a calendar month.
+    pub fn is_month(self) -> bool {
+        Self::month_of(self.from) == Some(self)
+    }
+
     /// The first moment inside.
     pub fn start(self) -> DateTime<Utc> {
         midnight(self.from)
@@ -92,6 +106,15 @@ impl Period {
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+/// That a period was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Close {
+    /// When.
+    pub closed_at: DateTime<Utc>,
+    /// SHA-256 of the frozen receipts and movements, in hexadecimal.
+    pub evidence: String,
 }
 
 /// What a report on a period is made from.

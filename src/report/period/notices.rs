@@ -10,6 +10,18 @@ use crate::report::summary::{Grade, Notice};
 use crate::report::words::{change, count_of, moment};
 
 impl PeriodReport {
+    /// Whether its figures can still change.
+    pub(super) fn state_in_words(&self) -> String {
+        match &self.close {
+            None => "open: its figures follow the evidence".to_owned(),
+            Some(close) => format!(
+                "closed at {}: its figures never change; evidence SHA-256 {}",
+                moment(close.closed_at),
+                close.evidence
+            ),
+        }
+    }
+
     /// The sentences that open the report.
     pub(in crate::report) fn notices(&self) -> Vec<Notice> {
         let mut said = vec![first_line(self)];

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::account::Payout;
 use super::model::{EntryRow, ReceiptRow};
 use super::vocabulary::{StepName, TieName};
 use crate::domain::{BreakKind, Currency, MoneyClass, ShopId};
@@ -167,4 +168,28 @@ impl EntryRow {
             trouble: row.get("trouble"),
         })
     }
+}
+
+/// A row of `sql/report/period_payouts.sql`.
+pub(super) fn payout(row: &Fields) -> Result<(AccountKey, Payout), ReportError> {
+    let payout = Payout {
+        payout: row.get("settlement_id"),
+        class: row.word("class")?,
+        settled_at: row.get("settled_at"),
+        from_sequence: row.get("from_sequence"),
+        until_sequence: row.get("until_sequence"),
+        entries: row.get("entries"),
+        orders: row.get("orders"),
+        opening: row.get("opening_balance"),
+        sales: row.get("sales"),
+        refunds: row.get("refunds"),
+        tax: row.get("tax"),
+        fees: row.get("fees"),
+        ads_and_labels: row.get("ads_and_labels"),
+        other: row.get("other"),
+        suspense: row.get("suspense"),
+        paid: row.get("paid"),
+        closing: row.get("closing_balance"),
+    };
+    Ok((account(row)?, payout))
 }

@@ -16,6 +16,7 @@ impl PeriodReport {
         page.gap();
         page.field("Period", &format!("{} to {}, UTC", self.period.from, self.period.to));
         let shops: Vec<String> = self.shops.iter().map(shop).collect();
+        page.field("State", &self.state_in_words());
         page.field("Shops", &shops.join(", "));
         let source = &self.source;
         page.field("Made from", &format!("run {} of {}", source.run, moment(source.started_at)));

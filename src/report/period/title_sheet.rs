@@ -30,7 +30,7 @@ pub(super) fn title_sheet(
         line(notice.grade.word(), &notice.text)?;
     }
     line("Period", &format!("{} to {}, both included, UTC", report.period.from, report.period.to))?;
-    line("State", report.state.as_str())?;
+    line("State", &report.state_in_words())?;
     for of in &report.shops {
         line("Shop", &shop(of))?;
     }

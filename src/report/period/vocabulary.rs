@@ -145,6 +145,8 @@ crate::domain::vocabulary! {
     PeriodState {
         /// They follow the evidence.
         Open = "open",
+        /// They are frozen: what comes later is a correction.
+        Closed = "closed",
     }
 }
 

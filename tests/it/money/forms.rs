@@ -34,7 +34,7 @@ pub(super) async fn troubled(receipts: usize, seed: u64) -> (House, Accounting) 
 pub(super) async fn written(house: &House, period: Period) -> (TempDir, PeriodReport, Vec<PathBuf>) {
     let shops = all_shops(house).await;
     let run = last_money_run(&house.warehouse, &shops).await.unwrap().unwrap();
-    let request = PeriodRequest { run, shops, period };
+    let request = PeriodRequest { run, shops, period, close: None };
     let folder = tempfile::tempdir().unwrap();
     let (report, paths) =
         write_period(&house.warehouse, &request, folder.path(), STEM, PeriodFormat::ALL)
@@ -55,7 +55,7 @@ fn sums(rows: &[BTreeMap<String, String>], column: &str) -> BTreeMap<(String, St
     let mut sums = BTreeMap::new();
     for row in rows {
         let key = (row["shop"].clone(), row["currency"].clone());
-        let amount = row[column].parse().unwrap_or_default();
+        let amount: Decimal = row[column].parse().unwrap_or_default();
         *sums.entry(key).or_insert(Decimal::ZERO) += amount;
     }
     sums.retain(|_, sum| !sum.is_zero());
@@ -119,12 +119,10 @@ async fn four_forms_say_the_same_and_say_it_again_byte_for_byte() {
 }
 
 fn csv_is_json(folder: &Path, json: &Value) {
-    let moved = figures(json, |account| decimal(&account["closing"]) - decimal(&account["opening"]));
-    // a broken chain is said, and what it holds is not in the sum of the movements
     let by_movement = figures(json, |account| {
         account["movements"].as_array().unwrap().iter().map(|row| decimal(&row["amount"])).sum()
     });
-    assert!(moved.len() >= 3 && by_movement.len() >= 3, "{moved:?}");
+    assert!(json["accounts"].as_array().unwrap().len() >= 3 && !by_movement.is_empty());
     assert_eq!(sums(&section(folder, "entries"), "amount"), by_movement);
     assert_eq!(sums(&section(folder, "waterfall"), "total"), by_movement);
     let receipts = section(folder, "receipts");

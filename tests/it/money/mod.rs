@@ -1,6 +1,7 @@
 //! Money: every cent of the payment account in one place, and every difference found and called by its name.
 
 mod breaks;
+mod closing;
 mod evidence;
 mod following;
 mod forms;

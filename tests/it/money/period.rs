@@ -23,7 +23,7 @@ pub(super) async fn all_shops(house: &House) -> Vec<ShopId> {
 pub(super) async fn report(house: &House, period: Period) -> PeriodReport {
     let shops = all_shops(house).await;
     let run = last_money_run(&house.warehouse, &shops).await.unwrap().unwrap();
-    load_period(&house.warehouse, &PeriodRequest { run, shops, period }).await.unwrap()
+    load_period(&house.warehouse, &PeriodRequest { run, shops, period, close: None }).await.unwrap()
 }
 
 /// All days that anything is known of, and the calendar month in their middle.
@@ -173,7 +173,7 @@ async fn a_period_is_complete_when_both_sides_were_read_after_its_end() {
     // a shop whose money was not laid out is said to be missing, and the others are there
     let mut shops = all_shops(&house).await;
     shops.push(ShopId(17));
-    let request = PeriodRequest { run, shops, period: month };
+    let request = PeriodRequest { run, shops, period: month, close: None };
     let lacks = load_period(&house.warehouse, &request).await.unwrap().evidence.lacks;
     assert!(
         lacks.iter().any(|lack| lack.shop.id == ShopId(17) && lack.lack == LackKind::MoneyNotLaidOut),
