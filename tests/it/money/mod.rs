@@ -8,6 +8,8 @@ mod forms;
 mod odd_entries;
 mod period;
 mod program;
+mod schema;
+mod viewers;
 mod worlds;
 
 use std::collections::BTreeSet;
