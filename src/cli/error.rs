@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-
 use super::ExitStatus;
 use super::check::CheckFault;
+use super::period_fault::PeriodFault;
 use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
@@ -109,22 +108,6 @@ pub enum CommandError {
     NoPlan(RunId),
     #[error("no run has made a plan yet")]
     NoRuns,
-    #[error("no run has laid out the money of {shops}")]
-    NoMoney { shops: String },
-    #[error("the last day, {to}, is before the first, {from}")]
-    Backwards { from: NaiveDate, to: NaiveDate },
-    #[error("{month} lies in no month")]
-    NoSuchMonth { month: NaiveDate },
-    #[error("{} is not closed for exactly these shops", month.format("%B %Y"))]
-    NotClosed { month: NaiveDate },
-    #[error("{} cannot be closed: {why}", month.format("%B %Y"))]
-    CannotClose { month: NaiveDate, why: String },
-    #[error("corrections are text, json or csv")]
-    PlainCorrections,
-    #[error("a report on a run has no rows for a workbook or CSV")]
-    NoRowsOfARun,
-    #[error("a workbook and CSV are files, and there is no directory to write them to")]
-    NeedsOut,
     #[error("the plan of run {run} was refused by the guard")]
     Guarded { run: RunId },
     #[error("a sum of run {run} does not foot: {sum}")]
@@ -135,6 +118,8 @@ pub enum CommandError {
     Unfit(#[from] CheckFault),
     #[error(transparent)]
     Product(#[from] ProductFault),
+    #[error(transparent)]
+    Period(#[from] PeriodFault),
     #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
@@ -236,30 +221,9 @@ impl CommandError {
             }
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
-            Self::NoMoney { .. } => Advice::needs_person(
-                "`etsy-odoo run --full` (or `plan --full`) reads all that a report on money needs, and lays it out; how far back the payment account is read says `ledger_from` in `etsy-odoo shop set`",
-            ),
-            Self::Backwards { .. } => Advice::needs_person(
-                "`--from` is the first day and `--to` the last, as in `--from 2026-10-01 --to 2026-10-31`",
-            ),
-            Self::NoSuchMonth { .. } => Advice::needs_person("write it as 2026-10"),
-            Self::NotClosed { .. } => Advice::needs_person(
-                "`etsy-odoo report close YYYY-MM` closes it, for the shops that are named with `--shop` or for all",
-            ),
-            Self::CannotClose { .. } => Advice::needs_person(
-                "a month is closed on complete evidence only: `etsy-odoo run --full` after its end reads what is missing, unless a person has to settle it first; nothing was closed",
-            ),
-            Self::PlainCorrections => Advice::needs_person("give `--format text`, `json` or `csv`"),
-            Self::NoRowsOfARun => Advice::needs_person(
-                "give days with `--from` and `--to`, or take html, json or text",
-            ),
-            Self::NeedsOut => Advice::needs_person("give it with `--out DIR`"),
-            Self::Guarded { run } => Advice {
-                trouble: Trouble::NeedsPerson,
-                hint: Some(format!(
-                    "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
-                )),
-            },
+            Self::Guarded { run } => Advice::needs_person(format!(
+                "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
+            )),
             Self::DoesNotFoot { run, .. } => Advice {
                 trouble: Trouble::Failed,
                 hint: Some(format!(
@@ -269,6 +233,7 @@ impl CommandError {
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
             Self::Unfit(fault) => fault.advice(),
             Self::Product(fault) => fault.advice(),
+            Self::Period(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(

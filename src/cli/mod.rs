@@ -15,6 +15,7 @@ mod init;
 mod inventory;
 mod inventory_arguments;
 mod login;
+mod period_fault;
 mod periods;
 mod plan;
 mod printer;

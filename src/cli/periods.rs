@@ -5,9 +5,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::report_arguments::{ReportCommand, ReportFormat};
 use super::breaks::search;
 use super::connections::chosen_shops;
+use super::period_fault::PeriodFault;
+use super::report_arguments::{ReportCommand, ReportFormat};
 use super::{CommandError, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
@@ -34,18 +35,15 @@ pub(super) async fn of_month(
     warehouse: &Warehouse,
     command: &ReportCommand,
 ) -> Result<(), CommandError> {
-    let month = match command {
-        ReportCommand::Close(month) => month,
-        ReportCommand::Corrections { month, .. } => month,
-    };
+    let (ReportCommand::Close(month) | ReportCommand::Corrections { month, .. }) = command;
     let period =
-        Period::month_of(month.month).ok_or(CommandError::NoSuchMonth { month: month.month })?;
+        Period::month_of(month.month).ok_or(PeriodFault::NoSuchMonth { month: month.month })?;
     let shops = chosen_shops(warehouse, &month.shop).await?;
     search(session, warehouse).await?;
     let ids: Vec<ShopId> = shops.iter().map(|shop| shop.id).collect();
     let run = period::last_money_run(warehouse, &ids).await?.ok_or_else(|| {
         let names: Vec<&str> = shops.iter().map(|shop| shop.name.as_str()).collect();
-        CommandError::NoMoney { shops: names.join(", ") }
+        PeriodFault::NoMoney { shops: names.join(", ") }
     })?;
     let asked = Asked { run, shops, period };
     match command {
@@ -53,7 +51,7 @@ pub(super) async fn of_month(
         ReportCommand::Corrections { format, .. } => {
             let closed = closed(warehouse, &asked.ids(), period)
                 .await?
-                .ok_or(CommandError::NotClosed { month: period.from })?;
+                .ok_or(PeriodFault::NotClosed { month: period.from })?;
             print_corrections(session, warehouse, &closed, &asked, *format).await
         }
     }
@@ -97,15 +95,13 @@ async fn close(
     if months.iter().any(is_closed) {
         return Err(JournalError::AlreadyClosed { month: asked.period.from }.into());
     }
-    let mut request = PeriodRequest {
-        run: asked.run,
-        shops: ids.clone(),
-        period: asked.period,
-        close: None,
-    };
+    let mut request =
+        PeriodRequest { run: asked.run, shops: ids.clone(), period: asked.period, close: None };
     let against = period::load_period(warehouse, &request).await?.against_closing();
     if !against.is_empty() {
-        return Err(CommandError::CannotClose { month: asked.period.from, why: against.join("; ") });
+        return Err(
+            PeriodFault::CannotClose { month: asked.period.from, why: against.join("; ") }.into()
+        );
     }
     let now = session.clock.now();
     let month = MonthToClose {
@@ -154,8 +150,7 @@ async fn print_corrections(
     asked: &Asked,
     format: ReportFormat,
 ) -> Result<(), CommandError> {
-    let corrections =
-        period::load_corrections(warehouse, closed, asked.period, asked.run).await?;
+    let corrections = period::load_corrections(warehouse, closed, asked.period, asked.run).await?;
     if session.printer.json {
         return session.printer.text(&corrections.to_json()?);
     }
@@ -163,7 +158,7 @@ async fn print_corrections(
         ReportFormat::Text => corrections.to_text(),
         ReportFormat::Json => corrections.to_json()?,
         ReportFormat::Csv => corrections.to_csv()?,
-        ReportFormat::Html | ReportFormat::Xlsx => return Err(CommandError::PlainCorrections),
+        ReportFormat::Html | ReportFormat::Xlsx => return Err(PeriodFault::PlainCorrections.into()),
     })
 }
 
@@ -184,7 +179,7 @@ pub(super) async fn print_closed(
     let json = [PeriodFormat::Json];
     for format in if session.printer.json { &json } else { formats } {
         if matches!(format, PeriodFormat::Xlsx | PeriodFormat::Csv) {
-            return Err(CommandError::NeedsOut);
+            return Err(PeriodFault::NeedsOut.into());
         }
         if let Some(text) = period::closed_text(warehouse, closed, *format).await? {
             session.printer.text(&text)?;

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::report_arguments::{ReportArguments, ReportFormat};
 use super::breaks::search;
 use super::connections::chosen_shops;
+use super::period_fault::PeriodFault;
 use super::periods::{closed, file_stem, of_month, print_closed};
+use super::report_arguments::{ReportArguments, ReportFormat};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
@@ -42,7 +43,7 @@ async fn written(
         return site(session, warehouse, folder, &arguments.shop).await;
     }
     if let (Some(from), Some(to)) = (arguments.from, arguments.to) {
-        let period = Period::new(from, to).ok_or(CommandError::Backwards { from, to })?;
+        let period = Period::new(from, to).ok_or(PeriodFault::Backwards { from, to })?;
         return days(session, warehouse, arguments, period).await;
     }
     let formats: Vec<Format> =
@@ -73,7 +74,7 @@ fn form(format: ReportFormat) -> Result<Format, CommandError> {
         ReportFormat::Text => Ok(Format::Text),
         ReportFormat::Json => Ok(Format::Json),
         ReportFormat::Html => Ok(Format::Html),
-        ReportFormat::Xlsx | ReportFormat::Csv => Err(CommandError::NoRowsOfARun),
+        ReportFormat::Xlsx | ReportFormat::Csv => Err(PeriodFault::NoRowsOfARun.into()),
     }
 }
 
@@ -104,13 +105,12 @@ async fn days(
     search(session, warehouse).await?;
     let run = period::last_money_run(warehouse, &ids).await?.ok_or_else(|| {
         let names: Vec<&str> = shops.iter().map(|shop| shop.name.as_str()).collect();
-        CommandError::NoMoney { shops: names.join(", ") }
+        PeriodFault::NoMoney { shops: names.join(", ") }
     })?;
     let request = PeriodRequest { run, shops: ids, period, close: None };
     if let Some(folder) = &arguments.out {
         let stem = file_stem(period, &arguments.shop);
-        let (_, paths) =
-            period::write_period(warehouse, &request, folder, &stem, &formats).await?;
+        let (_, paths) = period::write_period(warehouse, &request, folder, &stem, &formats).await?;
         for path in paths {
             session.printer.line(&path.display().to_string())?;
         }
@@ -125,7 +125,7 @@ async fn days(
             ReportFormat::Text => report.to_text(),
             ReportFormat::Json => report.to_json()?,
             ReportFormat::Html => report.to_html()?,
-            ReportFormat::Xlsx | ReportFormat::Csv => return Err(CommandError::NeedsOut),
+            ReportFormat::Xlsx | ReportFormat::Csv => return Err(PeriodFault::NeedsOut.into()),
         })?;
     }
     Ok(())

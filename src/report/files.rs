@@ -115,7 +115,9 @@ impl PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        if !self.is_whole && let Err(error) = fs::remove_file(&self.beside) {
+        if !self.is_whole
+            && let Err(error) = fs::remove_file(&self.beside)
+        {
             tracing::debug!(%error, "nothing of an unwritten report had to be removed");
         }
     }

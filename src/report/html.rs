@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use super::ReportError;
 use super::figures::{Bridge, ShopReport, SubjectReport};
-use super::html_lists::listed;
 use super::html_chart::Chart;
+use super::html_lists::listed;
 use super::html_page::{Block, Cell, HtmlPage, HtmlTable, Section, Tile, TileFigure};
 use super::model::{Application, BrokenSum, RunHeader, RunReport};
 use super::quantities::{QuantityTotal, edits_of, quantities_table};
@@ -81,8 +81,18 @@ impl RunReport {
             .map(|total| Tile {
                 title: format!("{}, {}", total.currency, count_of(total.orders, "order")),
                 figures: vec![
-                    TileFigure { name: "Etsy asks for", value: amount(total.asked), class: "", link: None },
-                    TileFigure { name: "Odoo has", value: amount(total.now), class: "", link: None },
+                    TileFigure {
+                        name: "Etsy asks for",
+                        value: amount(total.asked),
+                        class: "",
+                        link: None,
+                    },
+                    TileFigure {
+                        name: "Odoo has",
+                        value: amount(total.now),
+                        class: "",
+                        link: None,
+                    },
                     TileFigure {
                         name: "off",
                         value: change(total.off),

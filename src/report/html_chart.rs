@@ -48,6 +48,12 @@ pub(super) struct Step {
     pub(super) link: Option<Link>,
 }
 
+/// The parts of a bar, each a value and a class.
+pub(super) type Parts = Vec<(Decimal, &'static str)>;
+
+/// A bar of parts: its label, its figure as written, its parts, and where it leads.
+pub(super) type Stack = (String, String, Parts, Option<Link>);
+
 impl Chart {
     /// A chart of (label, figure as written, value, class), from zero. A value below zero has no bar.
     pub(super) fn new(
@@ -62,11 +68,9 @@ impl Chart {
     }
 
     /// A chart of (label, figure as written, parts of (value, class), link): the parts of a bar follow one another.
-    pub(super) fn stacked(
-        caption: impl Into<String>,
-        bars: Vec<(String, String, Vec<(Decimal, &'static str)>, Option<Link>)>,
-    ) -> Self {
-        let whole = |parts: &[(Decimal, &str)]| parts.iter().map(|(value, _)| *value).sum::<Decimal>();
+    pub(super) fn stacked(caption: impl Into<String>, bars: Vec<Stack>) -> Self {
+        let whole =
+            |parts: &[(Decimal, &str)]| parts.iter().map(|(value, _)| *value).sum::<Decimal>();
         let widest = bars.iter().map(|(_, _, parts, _)| whole(parts)).max().unwrap_or_default();
         let bars = bars
             .into_iter()

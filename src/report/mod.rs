@@ -55,7 +55,6 @@ pub use model::{
     Application, Bounded, BrokenSum, End, Evidence, OdooRead, OffRow, PersonRow, REPORT_SCHEMA,
     RejectRow, RunHeader, RunReport, Shop, StreamProof, UnprovenWindow,
 };
-pub use site::{SiteMoney, write_site};
 pub use plan_json::{Payloads, write_plan_json};
 pub use plan_load::{Rows, load_plan};
 pub use plan_view::{Cost, PLAN_SCHEMA, PlanGroup, PlanMoney, PlanRow, PlanTotal, PlanView};
@@ -66,3 +65,4 @@ pub use products::{
     show_text, suggest, suggestions_text, unlinked_text, write_worksheet,
 };
 pub use quantities::{QuantityTotal, SellersEdits};
+pub use site::{SiteMoney, write_site};

@@ -11,12 +11,14 @@ use super::html_page::{Block, Cell, HtmlPage, HtmlTable, Link, Section};
 use super::load::load_report;
 use super::model::RunReport;
 use super::period::{
-    Account, Period, PeriodFormat, PeriodReport, PeriodRequest, money_span, month_of, write_period,
+    Account, ClosedAccount, Period, PeriodFormat, PeriodRequest, closed_accounts, money_span,
+    month_of, write_closed, write_period,
 };
 use super::summary::{Grade, Notice, notices};
 use super::words::{self, amount, clean, count_of, moment};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
+use crate::journal;
 
 /// How many months have a page.
 const MONTHS: usize = 24;
@@ -42,10 +44,7 @@ pub async fn write_site(
     let mut months = HtmlTable::wide("Months, the newest first", &columns);
     if let Some(money) = money {
         for request in month_requests(warehouse, money).await? {
-            let formats = [PeriodFormat::Html, PeriodFormat::Xlsx];
-            let stem = request.period.file_stem();
-            let (report, _) = write_period(warehouse, &request, folder, &stem, &formats).await?;
-            add_month(&mut months, &report, &stem);
+            add_month(&mut months, month_page(warehouse, folder, &request).await?);
         }
     }
     let mut pages = HtmlTable::wide("Runs, the newest first", &["Run", "What", "In short"]);
@@ -71,7 +70,12 @@ async fn month_requests(
     let mut month = month_of(last);
     while month >= month_of(first) && requests.len() < MONTHS {
         if let Some(period) = Period::month_of(month) {
-            requests.push(PeriodRequest { run: money.run, shops: money.shops.clone(), period, close: None });
+            requests.push(PeriodRequest {
+                run: money.run,
+                shops: money.shops.clone(),
+                period,
+                close: None,
+            });
         }
         let Some(before) = month.checked_sub_months(Months::new(1)) else { break };
         month = before;
@@ -87,31 +91,75 @@ fn in_short(notices: Vec<Notice>) -> Cell {
     Cell::from(text).of_class(class)
 }
 
-fn add_month(table: &mut HtmlTable, report: &PeriodReport, stem: &str) {
-    let each = |figure: fn(&Account) -> String| {
-        let mut lines = report
-            .accounts
-            .iter()
-            .map(|account| format!("{} {}", figure(account), account.currency));
+/// A month that has a page.
+struct MonthPage {
+    period: Period,
+    page: String,
+    book: String,
+    in_short: Cell,
+    accounts: Vec<ClosedAccount>,
+}
+
+/// Writes the page and the workbook of a month: those that were kept, if it is closed for these shops.
+async fn month_page(
+    warehouse: &Warehouse,
+    folder: &Path,
+    request: &PeriodRequest,
+) -> Result<MonthPage, ReportError> {
+    let formats = [PeriodFormat::Html, PeriodFormat::Xlsx];
+    let period = request.period;
+    let months =
+        journal::closed_months(warehouse).await.map_err(|source| ReportError::Closed { source })?;
+    let closed = months
+        .into_iter()
+        .find(|closed| closed.month == period.from && closed.shops == request.shops);
+    let name = |paths: &[PathBuf], end: &str| {
+        let path = paths.iter().find(|path| path.extension().is_some_and(|has| has == end));
+        path.and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy().into_owned()
+    };
+    if let Some(closed) = closed {
+        let paths = write_closed(warehouse, &closed, folder, &formats).await?;
+        let in_short = format!("closed at {}: it never changes", moment(closed.closed_at));
+        let accounts = closed_accounts(warehouse, &closed).await?;
+        let (page, book) = (name(&paths, "html"), name(&paths, "xlsx"));
+        return Ok(MonthPage { period, page, book, in_short: Cell::from(in_short), accounts });
+    }
+    let stem = period.file_stem();
+    let (report, paths) = write_period(warehouse, request, folder, &stem, &formats).await?;
+    let short = |account: &Account| ClosedAccount {
+        currency: account.currency.to_string(),
+        sales: account.sales(),
+        paid: account.paid(),
+        unexplained: account.unexplained().count,
+    };
+    Ok(MonthPage {
+        period,
+        page: name(&paths, "html"),
+        book: name(&paths, "xlsx"),
+        in_short: in_short(report.notices()),
+        accounts: report.accounts.iter().map(short).collect(),
+    })
+}
+
+fn add_month(table: &mut HtmlTable, month: MonthPage) {
+    let accounts = &month.accounts;
+    let each = |figure: fn(&ClosedAccount) -> String| {
+        let mut lines =
+            accounts.iter().map(|account| format!("{} {}", figure(account), account.currency));
         let first = lines.next().unwrap_or_default();
         Cell::from(first).with_below(lines.collect())
     };
-    let name = report.period.from.format("%B %Y").to_string();
-    table.cells(
-        "",
-        vec![
-            Cell::from(name).linked(Link::file(format!("{stem}.html"))),
-            in_short(report.notices()),
-            each(|account| amount(account.sales())),
-            each(|account| amount(account.paid())),
-            each(|account| words::count(account.unexplained().count)),
-        ],
-    );
+    let name = month.period.from.format("%B %Y").to_string();
+    let sales = each(|account| amount(account.sales));
+    let paid = each(|account| amount(account.paid));
+    let unexplained = each(|account| words::count(account.unexplained));
+    let name = Cell::from(name).linked(Link::file(month.page));
+    table.cells("", vec![name, month.in_short, sales, paid, unexplained]);
     let book = Cell::from("the same as a workbook".to_owned());
     let empty = || Cell::default();
     table.cells(
         "part",
-        vec![book.linked(Link::file(format!("{stem}.xlsx"))), empty(), empty(), empty(), empty()],
+        vec![book.linked(Link::file(month.book)), empty(), empty(), empty(), empty()],
     );
 }
 

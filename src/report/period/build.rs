@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::account::{
-    Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine,
-};
+use super::account::{Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine};
 use super::model::{Period, Sum};
 use super::rows::{AccountKey, BalanceRow, MoneyRow, TiePart, TieRow};
 use super::vocabulary::{StepKind, StepName, TieName};
@@ -41,10 +39,8 @@ impl AccountRows {
         let ties: Vec<&TieRow> = self.ties.iter().filter(|row| row.account == key).collect();
         let balances: Vec<&BalanceRow> =
             self.balances.iter().filter(|row| row.account == key).collect();
-        let opening = balances
-            .iter()
-            .find(|row| row.day.is_none())
-            .map_or(Decimal::ZERO, |row| row.balance);
+        let opening =
+            balances.iter().find(|row| row.day.is_none()).map_or(Decimal::ZERO, |row| row.balance);
         let closing = balances.last().map_or(opening, |row| row.balance);
         let taken = |row: &&&MoneyRow| row.class == MoneyClass::EtsyTax;
         let days = days(period, opening, &movements, &ties, &balances);

@@ -3,10 +3,15 @@
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
 use super::files::PeriodFormat;
 use super::model::PeriodReport;
+use super::vocabulary::StepKind;
 use super::words;
 use crate::db::Warehouse;
+use crate::domain::MoneyClass;
 use crate::journal::{self, ClosedMonth};
 use crate::report::ReportError;
 use crate::report::files::PartFile;
@@ -31,6 +36,87 @@ impl PeriodReport {
         let sums = self.broken_sums.iter().map(|sum| format!("a sum does not foot: {sum}"));
         lacks.chain(sums).collect()
     }
+}
+
+/// What a kept report says of a payment account, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedAccount {
+    /// In which currency.
+    pub currency: String,
+    /// Sales, gross.
+    pub sales: Decimal,
+    /// To the bank, less what was taken from there.
+    pub paid: Decimal,
+    /// How many places no rule explains.
+    pub unexplained: i64,
+}
+
+/// The part of a kept JSON that is read back.
+#[derive(Deserialize)]
+struct Kept {
+    accounts: Vec<KeptAccount>,
+}
+
+#[derive(Deserialize)]
+struct KeptAccount {
+    currency: String,
+    waterfall: Vec<KeptLine>,
+    payouts: Vec<KeptPayout>,
+    ties: Vec<KeptTie>,
+}
+
+#[derive(Deserialize)]
+struct KeptLine {
+    class: String,
+    total: Decimal,
+}
+
+#[derive(Deserialize)]
+struct KeptPayout {
+    paid: Decimal,
+}
+
+#[derive(Deserialize)]
+struct KeptTie {
+    steps: Vec<KeptStep>,
+}
+
+#[derive(Deserialize)]
+struct KeptStep {
+    answer: String,
+    receipts: i64,
+}
+
+/// The accounts of a closed month, by its kept JSON.
+pub async fn closed_accounts(
+    warehouse: &Warehouse,
+    closed: &ClosedMonth,
+) -> Result<Vec<ClosedAccount>, ReportError> {
+    let json = closed_text(warehouse, closed, PeriodFormat::Json).await?.unwrap_or_default();
+    let kept: Kept = serde_json::from_str(&json)
+        .map_err(|source| ReportError::Json { run: closed.run, source })?;
+    let (sale, unexplained) = (MoneyClass::Sale.as_str(), StepKind::Unexplained.as_str());
+    Ok(kept
+        .accounts
+        .into_iter()
+        .map(|account| ClosedAccount {
+            sales: account
+                .waterfall
+                .iter()
+                .filter(|line| line.class == sale)
+                .map(|line| line.total)
+                .sum(),
+            paid: account.payouts.iter().map(|payout| payout.paid).sum(),
+            unexplained: account
+                .ties
+                .iter()
+                .flat_map(|tie| &tie.steps)
+                .filter(|step| step.answer == unexplained)
+                .map(|step| step.receipts)
+                .sum(),
+            currency: account.currency,
+        })
+        .collect())
 }
 
 /// Writes the kept files of these formats into a folder, and gives their paths.

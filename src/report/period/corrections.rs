@@ -177,7 +177,8 @@ impl Corrections {
     pub fn sums(&self) -> BTreeMap<(&str, Currency, &str, &str), (i64, Decimal)> {
         let mut sums = BTreeMap::new();
         for row in &self.rows {
-            let key = (row.shop.name.as_str(), row.currency, row.place.as_str(), row.figure.as_str());
+            let key =
+                (row.shop.name.as_str(), row.currency, row.place.as_str(), row.figure.as_str());
             let sum = sums.entry(key).or_insert((0, Decimal::ZERO));
             sum.0 += 1;
             sum.1 += row.change;

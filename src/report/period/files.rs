@@ -135,9 +135,9 @@ impl<'f> RowFiles<'f> {
             None
         };
         let sheet = match &mut self.book {
-            Some((_, book)) => Some(
-                book.sheet(spec).map_err(|source| workbook(self.folder, self.stem, source))?,
-            ),
+            Some((_, book)) => {
+                Some(book.sheet(spec).map_err(|source| workbook(self.folder, self.stem, source))?)
+            }
             None => None,
         };
         Ok(Section { csv, sheet })

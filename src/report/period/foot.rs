@@ -125,8 +125,12 @@ fn lists_are_counted(report: &PeriodReport, broken: &mut Vec<BrokenSum>) {
         .map(|tie| tie.first.count)
         .sum();
     counts(broken, "receipts", ("listed", report.receipts.total), ("tied", receipts));
-    let entries =
-        report.accounts.iter().flat_map(|account| &account.movements).map(|line| line.entries).sum();
+    let entries = report
+        .accounts
+        .iter()
+        .flat_map(|account| &account.movements)
+        .map(|line| line.entries)
+        .sum();
     counts(broken, "movements", ("listed", report.entries.total), ("added up", entries));
     let breaks = report
         .break_groups

@@ -85,7 +85,12 @@ pub(super) fn foot_sheet(
     );
     let foots = rows.iter().all(|(account, row, section)| sum(account, row, section) == row.amount);
     let said = if foots { "Every sum foots." } else { "A sum does not foot: see the last column." };
-    sheet.write_formula_with_format(0, 0, Formula::new(verdict).set_result(said), &formats.title)?;
+    sheet.write_formula_with_format(
+        0,
+        0,
+        Formula::new(verdict).set_result(said),
+        &formats.title,
+    )?;
     let titles = ["Shop", "Currency", "Figure", "Sheet", "Report says", "Rows add up to", "Off"];
     for (column, title) in (0_u16..).zip(titles) {
         let format = if column < 4 { &formats.header } else { &formats.header_right };

@@ -20,13 +20,22 @@ const LIVE: &str = include_str!("../templates/live.js");
 
 /// What the words of the report mean, for those who do not read one every day.
 const GLOSSARY: [(&str, &str); 11] = [
-    ("payment account", "what Etsy keeps for the seller: every movement of it is in exactly one line"),
-    ("tie-out", "two places that know the same money, and every step that leads from one to the other"),
+    (
+        "payment account",
+        "what Etsy keeps for the seller: every movement of it is in exactly one line",
+    ),
+    (
+        "tie-out",
+        "two places that know the same money, and every step that leads from one to the other",
+    ),
     ("unexplained", "no rule says why two places differ: each is a break below"),
     ("break", "a difference in money, with its likely cause and what to do about it"),
     ("timing", "right so far, and not finished: not paid out, not invoiced, not credited yet"),
     ("passed on", "it goes to somebody else: the tax office, or back to the buyer"),
-    ("counted elsewhere", "in a payment account of another currency: nobody says at which rate Etsy converted it"),
+    (
+        "counted elsewhere",
+        "in a payment account of another currency: nobody says at which rate Etsy converted it",
+    ),
     ("not due", "nothing is asked for: not paid, cancelled, or before the first day that counts"),
     ("suspense", "a movement whose type nobody knows; it is in the sum, and waits for a person"),
     ("recoupment", "Etsy took from the seller's bank what the account owed"),

@@ -84,7 +84,11 @@ fn waterfall_chart(account: &Account, id: &str) -> Chart {
             | MoneyClass::Credit
             | MoneyClass::Deposit
             | MoneyClass::Adjustment => {
-                if line.total.is_sign_negative() { "etsy" } else { "good" }
+                if line.total.is_sign_negative() {
+                    "etsy"
+                } else {
+                    "good"
+                }
             }
         };
         let rows = format!("{id}-{}", line.class);
@@ -106,7 +110,8 @@ fn waterfall_chart(account: &Account, id: &str) -> Chart {
 fn waterfall_table(account: &Account, id: &str) -> HtmlTable {
     let caption = format!("The same in figures, in {}", account.currency);
     let columns = ["", ">movements", ">amount", ">tax on it", ">total"];
-    let mut table = HtmlTable { id: format!("{id}-waterfall"), ..HtmlTable::new(caption, &columns) };
+    let mut table =
+        HtmlTable { id: format!("{id}-waterfall"), ..HtmlTable::new(caption, &columns) };
     let end = |name: &str, balance| {
         let empty = [String::new(), String::new(), String::new()];
         [name.to_owned()].into_iter().chain(empty).chain([amount(balance)]).collect()
@@ -154,10 +159,8 @@ fn orders_series(account: &Account) -> Series {
         count_of(sum(|day| day.3), "order"),
         count_of(i64::try_from(off).unwrap_or(i64::MAX), "day"),
     );
-    let legend = [
-        ("due on Etsy, upwards".to_owned(), "etsy"),
-        ("in Odoo, downwards".to_owned(), "odoo"),
-    ];
+    let legend =
+        [("due on Etsy, upwards".to_owned(), "etsy"), ("in Odoo, downwards".to_owned(), "odoo")];
     Series::new(format!("Orders per day. {words}"), legend, words, days)
 }
 
@@ -213,8 +216,17 @@ fn step_cells(account: &Account, step: &TieStep) -> Vec<Cell> {
 
 fn payout_table(account: &Account, id: &str) -> HtmlTable {
     let columns = [
-        "When", ">orders", ">before", ">sales", ">refunds", ">Etsy's tax", ">fees", ">ads, labels",
-        ">other", ">paid out", ">after",
+        "When",
+        ">orders",
+        ">before",
+        ">sales",
+        ">refunds",
+        ">Etsy's tax",
+        ">fees",
+        ">ads, labels",
+        ">other",
+        ">paid out",
+        ">after",
     ];
     let caption = format!(
         "Payouts and recoupments, in {}: before + all between = paid out + after",
@@ -239,10 +251,8 @@ fn payout_table(account: &Account, id: &str) -> HtmlTable {
             payout.closing,
         ];
         let when = payout.settled_at.format("%Y-%m-%d").to_string();
-        let what = match payout.class {
-            MoneyClass::Recoupment => format!("recoupment {}", payout.payout),
-            _ => format!("payout {}", payout.payout),
-        };
+        let what = if payout.class == MoneyClass::Recoupment { "recoupment" } else { "payout" };
+        let what = format!("{what} {}", payout.payout);
         let orders = Cell::from(count(payout.orders));
         let rows = Link::filtered("receipts", payout.payout.to_string());
         let mut cells = vec![Cell { below: vec![what], ..Cell::from(when) }, orders.linked(rows)];
@@ -282,14 +292,21 @@ fn is_told(day: &Day) -> bool {
     counts.iter().any(|count| *count != 0)
 }
 
-fn figures_table(
-    caption: String,
-    first: &str,
-    rows: &[(String, &Figures)],
-) -> HtmlTable {
+fn figures_table(caption: String, first: &str, rows: &[(String, &Figures)]) -> HtmlTable {
     let columns = [
-        first, ">receipts", ">asked for", ">orders", ">in Odoo", ">off", ">sales", ">refunds",
-        ">Etsy's tax", ">fees", ">other", ">paid out", ">balance",
+        first,
+        ">receipts",
+        ">asked for",
+        ">orders",
+        ">in Odoo",
+        ">off",
+        ">sales",
+        ">refunds",
+        ">Etsy's tax",
+        ">fees",
+        ">other",
+        ">paid out",
+        ">balance",
     ];
     let mut table = HtmlTable { is_live: true, ..HtmlTable::wide(caption, &columns) };
     for (name, figures) in rows {
@@ -339,10 +356,9 @@ fn movement_table(account: &Account, id: &str) -> HtmlTable {
         });
         for row in of_line {
             let entries = Link::to(format!("{id}-e-{}", row.class));
-            let name = match row.class {
-                MoneyClass::VatOnFees => format!("{}, tax on it", clean(&row.ledger_type)),
-                _ => clean(&row.ledger_type),
-            };
+            let is_tax = row.class == MoneyClass::VatOnFees;
+            let what = if is_tax { ", tax on it" } else { "" };
+            let name = format!("{}{what}", clean(&row.ledger_type));
             let cells = vec![
                 Cell::from(name),
                 Cell::from(count(row.entries)).linked(entries),

@@ -10,7 +10,7 @@ use super::vocabulary::Age;
 use super::words;
 use crate::domain::{ActionKind, BreakKind};
 use crate::report::figures::Progress;
-use crate::report::html_chart::{Chart, Series};
+use crate::report::html_chart::{Chart, Parts, Series};
 use crate::report::html_page::{Block, Cell, HtmlTable, Link, Section};
 use crate::report::words::{action, amount, change, clean, count, count_of, inert, progress};
 
@@ -41,13 +41,8 @@ pub(super) fn break_section(report: &PeriodReport) -> Option<Section> {
 
 /// What explains most of them stands first.
 fn segment_table(report: &PeriodReport) -> HtmlTable {
-    let columns = [
-        "",
-        ">receipts with breaks",
-        ">of all such receipts",
-        ">receipts",
-        ">of all receipts",
-    ];
+    let columns =
+        ["", ">receipts with breaks", ">of all such receipts", ">receipts", ">of all receipts"];
     let mut table = HtmlTable::wide("What the breaks have in common", &columns);
     let share = |part: i64, whole: i64| {
         let share = Decimal::from(part * 100).checked_div(Decimal::from(whole));
@@ -75,7 +70,7 @@ fn age_chart(report: &PeriodReport) -> Chart {
     for group in &report.break_groups {
         *kinds.entry(group.kind).or_default().entry(group.age).or_default() += group.breaks;
     }
-    let mut bars: Vec<(BreakKind, i64, Vec<(Decimal, &'static str)>)> = kinds
+    let mut bars: Vec<(BreakKind, i64, Parts)> = kinds
         .into_iter()
         .map(|(kind, ages)| {
             let parts = ages.iter().map(|(age, many)| (Decimal::from(*many), age.as_str()));
@@ -102,7 +97,8 @@ fn age_chart(report: &PeriodReport) -> Chart {
 
 fn kind_table(report: &PeriodReport) -> HtmlTable {
     let columns = ["", ">breaks", ">sum", ">sum without signs"];
-    let mut table = HtmlTable::new("Breaks by kind and account, those from before included", &columns);
+    let mut table =
+        HtmlTable::new("Breaks by kind and account, those from before included", &columns);
     let mut sums: BTreeMap<_, (i64, Decimal, Decimal)> = BTreeMap::new();
     for group in &report.break_groups {
         let key = (group.shop.clone(), group.currency, group.kind);
@@ -193,7 +189,15 @@ pub(super) fn stock_section(stock: &[StockLine]) -> Option<Section> {
         let day = days.entry(line.day).or_default();
         match line.action {
             ActionKind::RaiseInventory | ActionKind::ReactivateListing => day.0 += line.actions,
-            _ => day.1 += line.actions,
+            ActionKind::LowerInventory | ActionKind::DeactivateListing => day.1 += line.actions,
+            // stock that is counted for Odoo is not pushed to Etsy, and the rest is of no stock
+            ActionKind::CountStock
+            | ActionKind::CreateProduct
+            | ActionKind::UpdateProduct
+            | ActionKind::CreateCustomer
+            | ActionKind::BookOrder
+            | ActionKind::ChangeAddress
+            | ActionKind::CancelOrder => {}
         }
     }
     let mut table = HtmlTable::new("What became of it", &["", ">listings"]);
@@ -209,9 +213,12 @@ pub(super) fn stock_section(stock: &[StockLine]) -> Option<Section> {
     let chart = Chart::new("Listings whose quantities were pushed", bars);
     let days = days
         .into_iter()
-        .map(|(day, (up, down))| (day.to_string(), format!("{day}: {up} up, {down} down"), up, down))
+        .map(|(day, (up, down))| {
+            (day.to_string(), format!("{day}: {up} up, {down} down"), up, down)
+        })
         .collect();
-    let legend = [("raised, upwards".to_owned(), "good"), ("lowered, downwards".to_owned(), "look")];
+    let legend =
+        [("raised, upwards".to_owned(), "good"), ("lowered, downwards".to_owned(), "look")];
     let words = "Listings raised and lowered, day by day.".to_owned();
     let series = Series::new("Stock pushed per day", legend, words, days);
     Some(Section {

@@ -24,8 +24,19 @@ fn caption<T>(list: &Bounded<T>, one: &str, rule: &str) -> String {
 /// The receipts.
 pub(super) fn receipt_section(report: &PeriodReport) -> Option<Section> {
     let columns = [
-        "Receipt", ">total", ">of it tax", ">refunded", "Order", ">order should be", ">order is",
-        ">invoiced", ">sale", ">fees", ">paid out", "Payout", "Breaks",
+        "Receipt",
+        ">total",
+        ">of it tax",
+        ">refunded",
+        "Order",
+        ">order should be",
+        ">order is",
+        ">invoiced",
+        ">sale",
+        ">fees",
+        ">paid out",
+        "Payout",
+        "Breaks",
     ];
     let caption = caption(&report.receipts, "receipt", "the first of each account");
     let mut table = HtmlTable {
@@ -84,11 +95,8 @@ pub(super) fn entry_section(report: &PeriodReport) -> Option<Section> {
     }
     let columns = ["", "Etsy's type", ">amount", ">balance", "Receipt", "Payout"];
     let caption = caption(&report.entries, "movement", "the first of each class");
-    let mut table = HtmlTable {
-        id: "entries".to_owned(),
-        is_live: true,
-        ..HtmlTable::wide(caption, &columns)
-    };
+    let mut table =
+        HtmlTable { id: "entries".to_owned(), is_live: true, ..HtmlTable::wide(caption, &columns) };
     let mut last = None;
     for row in &report.entries.rows {
         let group = (row.shop.id, row.currency, row.class);
@@ -97,7 +105,8 @@ pub(super) fn entry_section(report: &PeriodReport) -> Option<Section> {
             let id = account.map_or_else(String::new, |account| {
                 format!("{}-e-{}", account_id(account), row.class)
             });
-            let title = format!("{}, {} in {}", words::class(row.class), row.shop.name, row.currency);
+            let title =
+                format!("{}, {} in {}", words::class(row.class), row.shop.name, row.currency);
             table.named_cells(id, "group", vec![Cell::from(title)]);
             last = Some(group);
         }
@@ -119,8 +128,9 @@ fn entry_cells(row: &EntryRow) -> Vec<Cell> {
     let when = row.entered_at.format("%Y-%m-%d %H:%M:%S").to_string();
     let side = |value: Option<_>| Cell::from(value.map_or("–".to_owned(), amount));
     let receipt = match row.receipt_id {
-        Some(receipt) => Cell::from(receipt.to_string())
-            .linked(Link::filtered("receipts", receipt.to_string())),
+        Some(receipt) => {
+            Cell::from(receipt.to_string()).linked(Link::filtered("receipts", receipt.to_string()))
+        }
         None => Cell::default(),
     };
     vec![

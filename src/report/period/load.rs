@@ -8,8 +8,8 @@ use tokio_postgres::types::ToSql;
 use super::build::AccountRows;
 use super::foot::broken_sums;
 use super::model::{
-    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
-    ReceiptRow, Segment, Source, StockLine,
+    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence,
+    PeriodReport, ReceiptRow, Segment, Source, StockLine,
 };
 use super::rows::{self, AccountKey, BalanceRow, MoneyRow, TieRow};
 use super::vocabulary::PeriodState;
@@ -239,7 +239,8 @@ impl<'a> PeriodReader<'a> {
     async fn account_rows(&self) -> Result<AccountRows, ReportError> {
         let movements =
             self.of_days("add up the movements", sql!("report/period_movements.sql")).await?;
-        let balances = self.of_days("read the balances", sql!("report/period_balances.sql")).await?;
+        let balances =
+            self.of_days("read the balances", sql!("report/period_balances.sql")).await?;
         let payouts = self.of_days("read the payouts", sql!("report/period_payouts.sql")).await?;
         let ties = self.of_run("tie the receipts' money", sql!("report/period_ties.sql")).await?;
         Ok(AccountRows {
@@ -251,9 +252,8 @@ impl<'a> PeriodReader<'a> {
     }
 
     async fn breaks(&self) -> Result<Bounded<BreakRow>, ReportError> {
-        let rows = self
-            .first_of_run("read the breaks", sql!("report/period_breaks.sql"), BREAKS)
-            .await?;
+        let rows =
+            self.first_of_run("read the breaks", sql!("report/period_breaks.sql"), BREAKS).await?;
         Ok(Bounded {
             total: rows.first().map_or(0, |row| row.get("total")),
             rows: rows.iter().map(|row| self.break_row(row)).collect::<Result<_, _>>()?,
@@ -381,7 +381,7 @@ impl<'a> PeriodReader<'a> {
     async fn entries(&self) -> Result<Bounded<EntryRow>, ReportError> {
         let limit = ENTRIES_OF_A_CLASS;
         let statement = sql!("report/period_entry_heads.sql");
-        let parameters = &[&self.shop_ids as _, &self.from as _, &self.until as _, &limit as _];
+        let parameters: &[&(dyn ToSql + Sync)] = &[&self.shop_ids, &self.from, &self.until, &limit];
         let rows = self.reader.query("read the first movements", statement, parameters).await?;
         Ok(Bounded {
             total: rows.first().map_or(0, |row| row.get("total")),

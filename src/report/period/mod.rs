@@ -27,18 +27,14 @@ mod vocabulary;
 mod words;
 mod xlsx;
 
-pub use account::{
-    Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine,
-};
-pub use closed::{closed_text, write_closed};
+pub use account::{Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine};
+pub(super) use build::month_of;
+pub use closed::{ClosedAccount, closed_accounts, closed_text, write_closed};
 pub use corrections::{CORRECTIONS_SCHEMA, Correction, Corrections, load_corrections};
 pub use files::{PeriodFormat, write_period};
-pub(super) use build::month_of;
 pub use load::{PeriodRequest, last_money_run, load_period, money_span};
 pub use model::{
-    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence, PeriodReport,
-    ReceiptRow, Segment, Source, StockLine, Sum,
+    BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence,
+    PeriodReport, ReceiptRow, Segment, Source, StockLine, Sum,
 };
-pub use vocabulary::{
-    Age, Dimension, LackKind, PeriodState, StepKind, StepName, TieName,
-};
+pub use vocabulary::{Age, Dimension, LackKind, PeriodState, StepKind, StepName, TieName};

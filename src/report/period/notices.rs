@@ -42,7 +42,8 @@ fn first_line(report: &PeriodReport) -> Notice {
     let broken = i64::try_from(report.broken_sums.len()).unwrap_or(i64::MAX);
     let missing = i64::try_from(evidence.lacks.len()).unwrap_or(i64::MAX);
     if evidence.complete && report.foots {
-        let odoo = report.source.odoo.as_ref().map_or(report.source.started_at, |odoo| odoo.taken_at);
+        let odoo =
+            report.source.odoo.as_ref().map_or(report.source.started_at, |odoo| odoo.taken_at);
         let text = format!(
             "The evidence of the period is complete, and every sum foots. Both sides as of {}.",
             moment(odoo)
@@ -96,14 +97,18 @@ fn breaks(report: &PeriodReport) -> Notice {
         .map(|group| group.breaks)
         .sum();
     let open = report.breaks.total;
-    let older =
-        if before == 0 { String::new() } else { format!(" {} from before it.", count_of(before, "break")) };
+    let older = if before == 0 {
+        String::new()
+    } else {
+        format!(" {} from before it.", count_of(before, "break"))
+    };
     if open == 0 {
         let grade = if before == 0 { Grade::Good } else { Grade::Look };
         return Notice { grade, text: format!("No break is dated in the period.{older}") };
     }
     let verb = if open == 1 { "is" } else { "are" };
-    let text = format!("{} {verb} dated in the period; see Breaks.{older}", count_of(open, "break"));
+    let text =
+        format!("{} {verb} dated in the period; see Breaks.{older}", count_of(open, "break"));
     Notice { grade: Grade::Look, text }
 }
 

@@ -111,8 +111,10 @@ impl ReceiptRow {
     /// A row of `sql/report/period_receipts.sql`, and the place of its sale in the account. `payout` is not known yet.
     pub(super) fn read(row: &Fields, shop: Shop) -> Result<(Self, Option<i64>), ReportError> {
         let breaks: &str = row.get("breaks");
-        let breaks =
-            breaks.split_whitespace().map(|word| row.read("breaks", word)).collect::<Result<_, _>>()?;
+        let breaks = breaks
+            .split_whitespace()
+            .map(|word| row.read("breaks", word))
+            .collect::<Result<_, _>>()?;
         let tax: Decimal = row.get("ledger_tax");
         let receipt = Self {
             shop,

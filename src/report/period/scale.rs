@@ -132,7 +132,9 @@ impl Figures {
             paid_out,
             unexplained,
         ];
-        sums.into_iter().for_each(|sum| visit(&mut sum.amount));
+        for sum in sums {
+            visit(&mut sum.amount);
+        }
     }
 }
 

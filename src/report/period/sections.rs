@@ -4,9 +4,7 @@ use rust_decimal::Decimal;
 
 use super::account::{Account, Figures, Tie};
 use super::model::{BreakRow, EntryRow, PeriodReport, ReceiptRow, Sum};
-use super::specs::{
-    BREAKS, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL,
-};
+use super::specs::{BREAKS, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL};
 use super::table::{Spec, Table, Value};
 use super::words;
 use crate::domain::MoneyClass;
@@ -36,7 +34,8 @@ fn of(account: &Account, rest: impl IntoIterator<Item = Value>) -> Vec<Value> {
 
 fn waterfall(account: &Account) -> Vec<Vec<Value>> {
     let end = |line: &str, balance: Decimal| {
-        let empty = [Value::Empty, line.into(), Value::Empty, Value::Empty, Value::Empty, Value::Empty];
+        let empty =
+            [Value::Empty, line.into(), Value::Empty, Value::Empty, Value::Empty, Value::Empty];
         of(account, empty.into_iter().chain([balance.into()]))
     };
     let mut balance = account.opening;

@@ -1,7 +1,7 @@
 //! The sections of a report: their names and their columns.
 
 use super::table::{
-    CURRENCY, Column, SHOP, Spec, amount, count, day, level, moment, number, percent, text, word,
+    CURRENCY, SHOP, Spec, amount, count, day, level, moment, number, percent, text, word,
 };
 
 pub(super) const WATERFALL: Spec = Spec {
@@ -38,57 +38,56 @@ pub(super) const TIES: Spec = Spec {
     ],
 };
 
-const FIGURES: [Column; 27] = [
-    count("receipts", "Receipts"),
-    amount("receipts_amount", "Receipts, amount"),
-    count("not_due", "Not due"),
-    amount("not_due_amount", "Not due, amount"),
-    count("etsy_tax", "With Etsy's tax"),
-    amount("etsy_tax_amount", "Etsy's tax"),
-    count("orders", "Orders"),
-    amount("orders_amount", "Orders, amount"),
-    count("invoiced", "Invoiced orders"),
-    amount("invoiced_amount", "Invoiced"),
-    count("credited", "Credited orders"),
-    amount("credited_amount", "Credited"),
-    count("sales", "Sales in the account"),
-    amount("sales_amount", "Sales, amount"),
-    count("refunds", "Refunds in the account"),
-    amount("refunds_amount", "Refunds, amount"),
-    count("tax", "Tax movements"),
-    amount("tax_amount", "Tax, amount"),
-    count("fees", "Fee movements"),
-    amount("fees_amount", "Fees, amount"),
-    count("other", "Other movements"),
-    amount("other_amount", "Other, amount"),
-    count("paid_out", "Payouts"),
-    amount("paid_out_amount", "Paid out"),
-    level("balance", "Balance"),
-    count("unexplained", "Unexplained"),
-    amount("unexplained_amount", "Unexplained, amount"),
-];
-
-/// Columns before those of the figures.
-const fn with_figures(first: Column) -> [Column; 30] {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z, last] = FIGURES;
-    [
-        SHOP, CURRENCY, first, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,
-        x, y, z, last,
-    ]
+/// The columns of figures, behind those of an account and the column of what they are about.
+macro_rules! with_figures {
+    ($first:expr) => {
+        &[
+            SHOP,
+            CURRENCY,
+            $first,
+            count("receipts", "Receipts"),
+            amount("receipts_amount", "Receipts, amount"),
+            count("not_due", "Not due"),
+            amount("not_due_amount", "Not due, amount"),
+            count("etsy_tax", "With Etsy's tax"),
+            amount("etsy_tax_amount", "Etsy's tax"),
+            count("orders", "Orders"),
+            amount("orders_amount", "Orders, amount"),
+            count("invoiced", "Invoiced orders"),
+            amount("invoiced_amount", "Invoiced"),
+            count("credited", "Credited orders"),
+            amount("credited_amount", "Credited"),
+            count("sales", "Sales in the account"),
+            amount("sales_amount", "Sales, amount"),
+            count("refunds", "Refunds in the account"),
+            amount("refunds_amount", "Refunds, amount"),
+            count("tax", "Tax movements"),
+            amount("tax_amount", "Tax, amount"),
+            count("fees", "Fee movements"),
+            amount("fees_amount", "Fees, amount"),
+            count("other", "Other movements"),
+            amount("other_amount", "Other, amount"),
+            count("paid_out", "Payouts"),
+            amount("paid_out_amount", "Paid out"),
+            level("balance", "Balance"),
+            count("unexplained", "Unexplained"),
+            amount("unexplained_amount", "Unexplained, amount"),
+        ]
+    };
 }
 
 pub(super) const MONTHS: Spec = Spec {
     name: "months",
     title: "Months",
     by_account: true,
-    columns: &with_figures(day("month", "Month")),
+    columns: with_figures!(day("month", "Month")),
 };
 
 pub(super) const DAYS: Spec = Spec {
     name: "days",
     title: "Days",
     by_account: true,
-    columns: &with_figures(day("day", "Day")),
+    columns: with_figures!(day("day", "Day")),
 };
 
 pub(super) const PAYOUTS: Spec = Spec {

@@ -55,7 +55,8 @@ impl PeriodReport {
 fn write_account(page: &mut Page, account: &Account) {
     page.title(&format!("{}, in {}", shop_title(&account.shop), account.currency), '-');
     let mut table = Table::new(["From gross to net", "movements", "amount", "tax on it"]);
-    let end = |name: &str, balance| [name.to_owned(), String::new(), amount(balance), String::new()];
+    let end =
+        |name: &str, balance| [name.to_owned(), String::new(), amount(balance), String::new()];
     table.row(end("Opening balance", account.opening));
     for line in &account.waterfall {
         let vat = if line.vat.is_zero() { String::new() } else { change(line.vat) };

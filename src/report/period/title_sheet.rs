@@ -37,7 +37,10 @@ pub(super) fn title_sheet(
     let source = &report.source;
     line("Made from", &format!("run {} of {}", source.run, moment(source.started_at)))?;
     for name in left_out {
-        line("Left out", &format!("sheet {name}: more rows than a sheet takes; they are in the CSV"))?;
+        line(
+            "Left out",
+            &format!("sheet {name}: more rows than a sheet takes; they are in the CSV"),
+        )?;
     }
     line("Amounts", "in the currency of their row; never added up across currencies")?;
     line("Schema", report.schema)

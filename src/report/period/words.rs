@@ -16,7 +16,8 @@ pub(super) fn account(account: &Account) -> String {
 pub(super) fn period(period: Period) -> String {
     let starts = period.from.format("%-d").to_string() == "1";
     let ends = period.to.succ_opt().is_none_or(|next| next.format("%-d").to_string() == "1");
-    let one_month = period.from.format("%Y-%m").to_string() == period.to.format("%Y-%m").to_string();
+    let one_month =
+        period.from.format("%Y-%m").to_string() == period.to.format("%Y-%m").to_string();
     if starts && ends && one_month {
         return period.from.format("%B %Y").to_string();
     }

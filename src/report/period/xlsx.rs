@@ -41,7 +41,7 @@ pub(super) struct Written {
 /// A sheet that is being written.
 pub(super) struct Sheet {
     spec: &'static Spec,
-    sheet: Worksheet,
+    cells: Worksheet,
     written: Written,
 }
 
@@ -68,9 +68,7 @@ const AMOUNTS: [&str; 5] = ["#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.
 impl Formats {
     fn new() -> Self {
         let bold = || Format::new().set_bold();
-        let sum = |pattern: &str| {
-            bold().set_num_format(pattern).set_border_top(FormatBorder::Thin)
-        };
+        let sum = |pattern: &str| bold().set_num_format(pattern).set_border_top(FormatBorder::Thin);
         Self {
             title: bold().set_font_size(14),
             header: bold().set_border_bottom(FormatBorder::Thin).set_text_wrap(),
@@ -95,9 +93,10 @@ impl Formats {
     /// The format of an amount with so many decimals.
     pub(super) fn amount(&self, amount: Decimal) -> &Format {
         let [none, .., most] = &self.amounts;
-        usize::try_from(amount.scale()).ok().and_then(|scale| self.amounts.get(scale)).unwrap_or(
-            if amount.scale() == 0 { none } else { most },
-        )
+        usize::try_from(amount.scale())
+            .ok()
+            .and_then(|scale| self.amounts.get(scale))
+            .unwrap_or(if amount.scale() == 0 { none } else { most })
     }
 
     /// The same for a sum.
@@ -130,11 +129,14 @@ impl Book {
             sheet.set_column_width(position, width(column.kind))?;
         }
         for (position, column) in (0_u16..).zip(spec.columns) {
-            let format =
-                if is_figure(column.kind) { &self.formats.header_right } else { &self.formats.header };
+            let format = if is_figure(column.kind) {
+                &self.formats.header_right
+            } else {
+                &self.formats.header
+            };
             sheet.write_string_with_format(0, position, column.title, format)?;
         }
-        Ok(Sheet { spec, sheet, written: Written::default() })
+        Ok(Sheet { spec, cells: sheet, written: Written::default() })
     }
 
     /// Writes a row.
@@ -142,7 +144,7 @@ impl Book {
         sheet.written.rows += 1;
         let row = sheet.written.rows;
         for ((position, column), value) in (0_u16..).zip(sheet.spec.columns).zip(values) {
-            cell(&mut sheet.sheet, &self.formats, (row, position), column.kind, value)?;
+            cell(&mut sheet.cells, &self.formats, (row, position), column.kind, value)?;
         }
         if sheet.spec.by_account {
             sheet.add_up(values);
@@ -152,7 +154,7 @@ impl Book {
 
     /// Ends the sheet with the sums of its columns, account by account.
     pub(super) fn end(&mut self, sheet: Sheet) -> Result<(), XlsxError> {
-        let Sheet { spec, mut sheet, written } = sheet;
+        let Sheet { spec, cells: mut sheet, written } = sheet;
         let last_column = u16::try_from(spec.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.autofilter(0, 0, written.rows.max(1), last_column)?;
         let mut row = written.rows + 2;

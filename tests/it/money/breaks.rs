@@ -89,7 +89,11 @@ async fn victims(accounting: &Accounting, run: RunId, many: usize) -> Vec<(i64, 
 }
 
 /// Does forty things wrong, of twelve kinds. Gives what has to be found.
-pub(super) async fn plant_forty(house: &House, accounting: &Accounting, run: RunId) -> BTreeSet<Found> {
+pub(super) async fn plant_forty(
+    house: &House,
+    accounting: &Accounting,
+    run: RunId,
+) -> BTreeSet<Found> {
     let mut planted = BTreeSet::new();
     let victims = victims(accounting, run, WRONGS.len() * 4).await;
     for (number, (shop, receipt)) in victims.iter().enumerate() {
@@ -202,6 +206,11 @@ async fn totals_are_those_of_the_pages(accounting: &Accounting, run: RunId) {
     );
     assert_eq!(evidence::sums(accounting, &ours).await, receipts);
 
+    nothing_is_torn(accounting, run).await;
+}
+
+/// What is paid out and what is not make the whole, for each receipt and for each payout.
+async fn nothing_is_torn(accounting: &Accounting, run: RunId) {
     // each receipt's entries are either paid out or not
     let torn: i64 = accounting
         .ours

@@ -90,7 +90,8 @@ async fn a_closed_month_stays_what_it_was_after_a_thousand_changes() {
     // every order of that month, and a thousand other things
     let changed = change_orders(&accounting, run.0, month).await;
     assert!(changed > 50, "{changed}");
-    let others = "update sale_order set amount_total = amount_total + 1 where x_etsy_receipt_id is not null";
+    let others =
+        "update sale_order set amount_total = amount_total + 1 where x_etsy_receipt_id is not null";
     assert!(accounting.odoo.execute(others, &[]).await.unwrap() + changed > 1_000);
     {
         let (mut world, now) = (house.pair.world.lock().await, now(&house));
@@ -107,8 +108,7 @@ async fn a_closed_month_stays_what_it_was_after_a_thousand_changes() {
     assert_eq!(paths.len(), 15);
     assert!(files(again.path()) == files(kept.path()), "the kept files are what was written");
 
-    let corrections =
-        load_corrections(&house.warehouse, &closed, month, later.id).await.unwrap();
+    let corrections = load_corrections(&house.warehouse, &closed, month, later.id).await.unwrap();
     let orders: Vec<_> =
         corrections.rows.iter().filter(|row| row.figure == "order_total").collect();
     assert_eq!(u64::try_from(orders.len()).unwrap(), changed);
@@ -118,7 +118,8 @@ async fn a_closed_month_stays_what_it_was_after_a_thousand_changes() {
     assert!(corrections.to_text().contains("order_total of receipt"));
 
     // the live figures moved on, and every change of theirs is in the corrections
-    let request = PeriodRequest { run: later.id, shops: closed.shops.clone(), period: month, close: None };
+    let request =
+        PeriodRequest { run: later.id, shops: closed.shops.clone(), period: month, close: None };
     let live = load_period(&house.warehouse, &request).await.unwrap();
     assert!(live.breaks.total > 0);
     let (before, after) = (receipts_sum(&accounting, closed.id.0).await, live_sum(&live));
@@ -140,9 +141,11 @@ async fn receipts_sum(accounting: &Accounting, close: i64) -> Decimal {
 
 /// What orders come to, over all accounts: only to be held against the same sum.
 fn live_sum(report: &etsy_odoo::report::period::PeriodReport) -> Decimal {
-    report.accounts.iter().map(|account| {
-        account.days.iter().map(|day| day.figures.orders.amount).sum::<Decimal>()
-    }).sum()
+    report
+        .accounts
+        .iter()
+        .map(|account| account.days.iter().map(|day| day.figures.orders.amount).sum::<Decimal>())
+        .sum()
 }
 
 /// The hash is that of the rows: the same rows give it again, another cent another one.

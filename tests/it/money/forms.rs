@@ -31,7 +31,10 @@ pub(super) async fn troubled(receipts: usize, seed: u64) -> (House, Accounting) 
 }
 
 /// Writes every form into a new directory.
-pub(super) async fn written(house: &House, period: Period) -> (TempDir, PeriodReport, Vec<PathBuf>) {
+pub(super) async fn written(
+    house: &House,
+    period: Period,
+) -> (TempDir, PeriodReport, Vec<PathBuf>) {
     let shops = all_shops(house).await;
     let run = last_money_run(&house.warehouse, &shops).await.unwrap().unwrap();
     let request = PeriodRequest { run, shops, period, close: None };
@@ -152,8 +155,17 @@ fn workbook_is_csv(folder: &Path, json: &Value) {
     let sheets = parts["xl/workbook.xml"].matches("<sheet ").count();
     assert_eq!(sheets, 2 + 11, "{}", parts["xl/workbook.xml"]);
     for (place, name) in (3..).zip([
-        "waterfall", "tie-out", "months", "days", "payouts", "breaks", "segments", "movements",
-        "stock", "receipts", "entries",
+        "waterfall",
+        "tie-out",
+        "months",
+        "days",
+        "payouts",
+        "breaks",
+        "segments",
+        "movements",
+        "stock",
+        "receipts",
+        "entries",
     ]) {
         let sheet = &parts[&format!("xl/worksheets/sheet{place}.xml")];
         let rows = section(folder, name).len();

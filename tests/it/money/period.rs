@@ -112,7 +112,8 @@ fn unexplained_are_breaks(report: &PeriodReport) {
     for account in &report.accounts {
         for tie in &account.ties {
             for step in tie.steps.iter().filter(|step| step.answer == StepKind::Unexplained) {
-                let kind = step.kind.unwrap_or_else(|| panic!("{:?}: {step:?}", tie.tie));
+                assert!(step.kind.is_some(), "{:?}: {step:?}", tie.tie);
+                let kind = step.kind.unwrap();
                 assert!(listed.contains(&kind), "{kind:?} is in {:?} and in no list", tie.tie);
             }
         }
@@ -176,7 +177,9 @@ async fn a_period_is_complete_when_both_sides_were_read_after_its_end() {
     let request = PeriodRequest { run, shops, period: month, close: None };
     let lacks = load_period(&house.warehouse, &request).await.unwrap().evidence.lacks;
     assert!(
-        lacks.iter().any(|lack| lack.shop.id == ShopId(17) && lack.lack == LackKind::MoneyNotLaidOut),
+        lacks
+            .iter()
+            .any(|lack| lack.shop.id == ShopId(17) && lack.lack == LackKind::MoneyNotLaidOut),
         "{lacks:?}"
     );
 }

@@ -50,7 +50,7 @@ fn aged(text: &str) -> String {
                 let kept = before.trim_end_matches(|letter: char| letter.is_ascii_digit());
                 format!("{kept}<n> days old{after}")
             }
-            None => line.to_owned(),
+            None => line,
         };
         lines.push(if line.contains("\"age_days\"") {
             "      \"age_days\": <n>,".to_owned()

@@ -25,8 +25,7 @@ impl Checker {
             return self.fault(&rule, value, place);
         }
         if let Some(rules) = rule["anyOf"].as_array() {
-            let faults: Vec<_> =
-                rules.iter().map(|rule| self.fault(rule, value, place)).collect();
+            let faults: Vec<_> = rules.iter().map(|rule| self.fault(rule, value, place)).collect();
             return faults.iter().all(Option::is_some).then(|| faults[0].clone()).flatten();
         }
         let wrong = || Some(format!("{place}: {value} against {rule}"));
@@ -54,9 +53,7 @@ impl Checker {
             ("string", Value::String(text)) => match rule["pattern"].as_str() {
                 Some("^[A-Z]{3}$") => (text.len() != 3).then(wrong).flatten(),
                 Some("^[0-9a-f]{64}$") => (text.len() != 64).then(wrong).flatten(),
-                Some(_) => {
-                    text.parse::<rust_decimal::Decimal>().is_err().then(wrong).flatten()
-                }
+                Some(_) => text.parse::<rust_decimal::Decimal>().is_err().then(wrong).flatten(),
                 None => None,
             },
             ("integer", Value::Number(number)) if number.is_i64() => None,
@@ -75,8 +72,7 @@ async fn the_json_is_what_its_schema_says() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let mut checker = Checker { schema: schema.clone(), seen: BTreeSet::new() };
     assert_eq!(checker.fault(&schema, &json, ""), None);
-    let defined: BTreeSet<String> =
-        schema["$defs"].as_object().unwrap().keys().cloned().collect();
+    let defined: BTreeSet<String> = schema["$defs"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(checker.seen, defined, "every definition is in use");
     // a field that the schema does not know is found
     let mut other = json;
