@@ -88,6 +88,6 @@ alter table journal.run drop constraint run_command_is_known;
 alter table journal.run add constraint run_command_is_known
     check (command in ('snapshot', 'plan', 'run', 'apply', 'adopt'));
 
--- What was meant to take listings off sale, or to put them on again.
-create index decision_on_sale on journal.decision (shop_id, key)
-    where action in ('deactivate_listing', 'reactivate_listing');
+-- What was meant to be done to a listing.
+create index decision_on_listing on journal.decision (shop_id, key)
+    where action in ('deactivate_listing', 'lower_inventory', 'raise_inventory', 'reactivate_listing');

@@ -9,16 +9,18 @@
 --         journal.inventory_written, journal.decision, journal.attempt, journal.outcome
 -- writes: staging.compared_listing
 with unsettled as (
-    select decision.shop_id, decision.key as listing_key, max(attempt.attempted_at) as attempted_at
+    select kept.shop_id, kept.listing_id, max(attempt.attempted_at) as attempted_at
     from staging.stock_comparison as comparison
+    join staging.etsy_listing as kept on kept.shop_id = comparison.shop_id and kept.state = 'inactive'
     join journal.decision as decision
-        on decision.shop_id = comparison.shop_id
-        and decision.action in ('deactivate_listing', 'reactivate_listing')
+        on decision.shop_id = kept.shop_id
+        and decision.key = kept.listing_id::text
+        and decision.action in ('deactivate_listing', 'lower_inventory', 'raise_inventory', 'reactivate_listing')
     join journal.attempt as attempt
         on attempt.run_id = decision.run_id and attempt.decision_no = decision.decision_no
     left join journal.outcome as outcome on outcome.attempt_id = attempt.attempt_id
     where comparison.run_id = $1 and (outcome.outcome is null or outcome.outcome = 'unknown')
-    group by decision.shop_id, decision.key
+    group by kept.shop_id, kept.listing_id
 ),
 listing as (
     select
@@ -44,7 +46,7 @@ listing as (
         limit 1
     ) as written on true
     left join unsettled
-        on unsettled.shop_id = kept.shop_id and unsettled.listing_key = kept.listing_id::text
+        on unsettled.shop_id = kept.shop_id and unsettled.listing_id = kept.listing_id
     where comparison.run_id = $1
 )
 insert into staging.compared_listing

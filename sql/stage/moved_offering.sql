@@ -72,7 +72,7 @@ seen as materialized (
         offering.variant_key,
         offering.product_key,
         offering.quantity_group,
-        case when base.agreed_at > compared.read_at then base.quantity else offering.quantity end as observed,
+        case when base.agreed_at >= compared.read_at then base.quantity else offering.quantity end as observed,
         greatest(compared.read_at, base.agreed_at) as observed_at,
         base.quantity as base_quantity,
         base.agreed_at,

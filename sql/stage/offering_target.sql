@@ -39,7 +39,7 @@ figured as (
         offering.quantity_group,
         offering.price,
         -- what we wrote to after it was read shows what was read back then
-        case when base.agreed_at > compared.read_at then base.quantity else offering.quantity end as observed,
+        case when base.agreed_at >= compared.read_at then base.quantity else offering.quantity end as observed,
         greatest(compared.read_at, base.agreed_at) as observed_at,
         base.quantity as base_quantity,
         base.target as base_target,

@@ -9,6 +9,9 @@ use super::shelf::Shown;
 use crate::etsy::InventoryDocument;
 use crate::plan::{OfferingChange, SetInventory};
 
+/// What is told of a listing that was to have a few pieces, and was taken off sale since these were sold.
+pub(super) const TAKEN_OFF: &str = "that leaves nothing: it was taken off sale";
+
 /// What an action wants of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Order {
@@ -43,6 +46,9 @@ pub(super) struct Wanted {
     pub(super) quantities: BTreeMap<String, i32>,
     /// What is else than the plan said, in words; empty when nothing is.
     pub(super) words: String,
+    /// Whether it is to be off sale instead: nothing is left of it, and Etsy takes no inventory without pieces
+    /// (<https://github.com/etsy/open-api/issues/395>).
+    pub(super) is_off: bool,
 }
 
 impl Wanted {
@@ -125,7 +131,7 @@ fn take_off(task: &Task, shown: &Shown) -> Course {
         return Course::Stale(format!("{left} of `{key}` are for sale, and the plan saw none"));
     }
     let quantities = wanted_of(&task.inventory).collect();
-    Course::Write(Wanted { quantities, words: String::new() })
+    Course::Write(Wanted { quantities, words: String::new(), is_off: false })
 }
 
 fn set(task: &Task, shown: &Shown, document: &InventoryDocument, shortage: Option<&str>) -> Course {
@@ -169,7 +175,7 @@ fn all_of_it(task: &Task, shortage: Option<&str>) -> Course {
         return Course::Stale(shortage.to_owned());
     }
     let quantities = wanted_of(&task.inventory).collect();
-    Course::Write(Wanted { quantities, words: String::new() })
+    Course::Write(Wanted { quantities, words: String::new(), is_off: false })
 }
 
 /// Quantities as planned, less what was sold since. What goes up stays as it is where Odoo has too little.
@@ -206,15 +212,14 @@ fn write(
     }
     match document.with_quantities(&quantities) {
         Err(why) => Course::Stale(why.to_string()),
-        Ok(written) if written.is_empty() => Course::Stale(
-            "with what was sold since the plan all of it would be 0, which Etsy does not take: \
-             the next run takes the listing off sale"
-                .to_owned(),
-        ),
+        Ok(written) if written.is_empty() => {
+            words.push(TAKEN_OFF.to_owned());
+            Course::Write(Wanted { quantities, words: words.join("; "), is_off: true })
+        }
         Ok(_) if quantities.is_empty() => {
             Course::Stale("what was sold since the plan leaves nothing to write".to_owned())
         }
-        Ok(_) => Course::Write(Wanted { quantities, words: words.join("; ") }),
+        Ok(_) => Course::Write(Wanted { quantities, words: words.join("; "), is_off: false }),
     }
 }
 

@@ -100,14 +100,17 @@ impl<'g, 'a> Group<'g, 'a> {
         let ids: Vec<i64> = self.tasks.keys().copied().collect();
         let shelf = shelf::read(&counter, &ids).await?;
         let mut live = self.courses(&shelf).await?;
-        let orders = |wanted: fn(&Order) -> bool| -> BTreeSet<i64> {
-            let is_meant = |id: &&i64| self.tasks.get(id).is_some_and(|it| wanted(&it.order));
-            live.keys().filter(is_meant).copied().collect()
+        let orders = |wanted: fn(&Order) -> bool, is_off: bool| -> BTreeSet<i64> {
+            let is_meant = |id: i64| self.tasks.get(&id).is_some_and(|it| wanted(&it.order));
+            let meant =
+                live.iter().filter(|(id, one)| is_meant(**id) && one.wanted.is_off == is_off);
+            meant.map(|(id, _)| *id).collect()
         };
-        let off = orders(|order| *order == Order::TakeOff);
-        let set = orders(|order| *order == Order::Set);
-        let back = orders(|order| matches!(order, Order::PutOn { is_renewed: false, .. }));
-        let renewed = orders(|order| matches!(order, Order::PutOn { is_renewed: true, .. }));
+        let mut off = orders(|order| *order == Order::TakeOff, false);
+        off.extend(orders(|_| true, true));
+        let set = orders(|order| *order == Order::Set, false);
+        let back = orders(|order| matches!(order, Order::PutOn { is_renewed: false, .. }), false);
+        let renewed = orders(|order| matches!(order, Order::PutOn { is_renewed: true, .. }), false);
         self.take_off(&counter, &mut live, &off).await?;
         self.set(&counter, &mut live, &set, shelf.asked_at).await?;
         self.put_back(&counter, &mut live, &back).await?;
@@ -135,7 +138,7 @@ impl<'g, 'a> Group<'g, 'a> {
                 }
                 (Course::There, Some(shown)) => {
                     let written_at = shelf.asked_at;
-                    let rows = self.rows(task, shown, written_at);
+                    let rows = self.rows(task, shown, written_at, false);
                     let words = "Etsy shows it already";
                     settled.push((*id, Judged::because(OutcomeKind::Applied, words), rows));
                 }
@@ -209,7 +212,7 @@ impl<'g, 'a> Group<'g, 'a> {
             let shown = shelf.listings.get(id);
             let (outcome, words) = verdict::judge(&expected, shown);
             if let Some(shown) = shown {
-                let rows = self.rows(task, shown, shelf.asked_at);
+                let rows = self.rows(task, shown, shelf.asked_at, one.wanted.is_off);
                 self.record(&rows).await?;
             }
             let words = if words.is_empty() { one.wanted.words.clone() } else { words };
@@ -218,14 +221,16 @@ impl<'g, 'a> Group<'g, 'a> {
         Ok(())
     }
 
-    /// What Etsy shows of the offerings that were to change. Both sides agree on it from then on; of a listing that is off
-    /// sale, on nothing.
+    /// What Etsy shows of the offerings that were to change. Both sides agree on it from then on; of a listing that was taken
+    /// off sale, on nothing.
     pub(super) fn rows(
         &self,
         task: &Task,
         shown: &Shown,
         written_at: chrono::DateTime<chrono::Utc>,
+        is_off: bool,
     ) -> Vec<InventoryWritten> {
+        let is_off = is_off || task.order == Order::TakeOff;
         let quantities = shown.quantities();
         let changes = task.inventory.offerings.iter().map(|change| change.variant_key.as_str());
         changes
@@ -237,7 +242,7 @@ impl<'g, 'a> Group<'g, 'a> {
                     listing_id: task.inventory.listing_id,
                     variant_key: key.to_owned(),
                     quantity,
-                    target: if task.order == Order::TakeOff { 0 } else { quantity },
+                    target: if is_off { 0 } else { quantity },
                     listing_state: shown.state.clone(),
                     listing_updated_at: shown.updated_at,
                     written_at,

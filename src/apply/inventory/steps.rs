@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::course::TAKEN_OFF;
 use super::group::{Group, Live, Stop};
 use super::sales::{self, Counted};
 use super::shelf::{Shelf, Shown};
@@ -51,10 +52,14 @@ impl Group<'_, '_> {
         }
         let shelf = self.perform(counter, live, writes).await?;
         let shelf = self.correct(counter, live, ids, asked_at, shelf).await?;
-        self.conclude(live, ids, &shelf, true).await
+        let is_off = |id: &&i64| live.get(id).is_some_and(|one| one.wanted.is_off);
+        let (off, on): (BTreeSet<i64>, BTreeSet<i64>) = ids.iter().partition(is_off);
+        self.conclude(live, &on, &shelf, true).await?;
+        let off = off.into_iter().filter(|id| !self.settled.contains(id)).collect();
+        self.take_off(counter, live, &off).await
     }
 
-    /// Takes off again what was sold between the look and the write.
+    /// Takes off again what was sold between the look and the write. Marks what is to be off sale, for nothing is left.
     pub(super) async fn correct(
         &mut self,
         counter: &Counter<'_, '_>,
@@ -65,7 +70,8 @@ impl Group<'_, '_> {
     ) -> Result<Shelf, Stop> {
         let (mut since, mut shelf, mut counted) = (asked_at, shelf, Counted::default());
         for _ in 0..CORRECTIONS {
-            let due: Vec<i64> = self.open().filter(|id| ids.contains(id)).collect();
+            let is_on = |id: &i64| live.get(id).is_some_and(|one| !one.wanted.is_off);
+            let due: Vec<i64> = self.open().filter(|id| ids.contains(id)).filter(is_on).collect();
             if due.is_empty() {
                 return Ok(shelf);
             }
@@ -87,9 +93,12 @@ impl Group<'_, '_> {
                         one.wanted.note("units that were sold in between were taken off again");
                         writes.insert(id, Write::Put(document));
                     }
-                    Ok(_) | Err(_) => one.wanted.note(
-                        "what was sold in between leaves nothing: the next run takes it off sale",
-                    ),
+                    Ok(_) => {
+                        one.wanted.note("units that were sold in between were taken off again");
+                        one.wanted.note(TAKEN_OFF);
+                        one.wanted.is_off = true;
+                    }
+                    Err(why) => one.wanted.note(&format!("what was sold in between stands: {why}")),
                 }
             }
             if writes.is_empty() {
@@ -156,7 +165,7 @@ impl Group<'_, '_> {
             let expected = Expected { before, written: one.written.as_ref(), on_sale: false };
             let (outcome, words) = verdict::judge(&expected, shown);
             if let Some(shown) = shown {
-                let rows = self.rows(task, shown, shelf.asked_at);
+                let rows = self.rows(task, shown, shelf.asked_at, false);
                 self.record(&rows).await?;
             }
             if outcome == OutcomeKind::Applied {

@@ -41,6 +41,11 @@ impl EventScript {
         self.events().len()
     }
 
+    /// Lets nothing happen any more.
+    pub fn forget(&self) {
+        self.events().clear();
+    }
+
     /// Counts a call, and gives what happens before it.
     pub(super) fn due(&self, operation: &str) -> Vec<Happening> {
         let mut events = self.events();
@@ -74,5 +79,8 @@ mod tests {
             .map(|call| script.due(call).len());
         assert_eq!(happened, [0, 0, 1, 0, 1, 0]);
         assert_eq!(script.waiting(), 0);
+        script.before("GET", 1, |_, _| ());
+        script.forget();
+        assert!(script.due("GET /a").is_empty());
     }
 }

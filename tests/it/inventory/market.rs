@@ -143,6 +143,24 @@ impl Market {
         content
     }
 
+    /// Some listings with their inventories, as Etsy answers them.
+    pub(super) async fn batch(&self, listings: &[i64]) -> Vec<Value> {
+        let ids: Vec<String> = listings.iter().map(ToString::to_string).collect();
+        let path = format!(
+            "{}/v3/application/listings/batch/inventory?listing_ids={}",
+            self.house.pair.etsy_url,
+            ids.join(",")
+        );
+        let token = {
+            let world = self.house.pair.world.lock().await;
+            secrecy::ExposeSecret::expose_secret(&world.shops()[0].access_token).to_owned()
+        };
+        let key = "sandbox-keystring:sandbox-secret";
+        let call = reqwest::Client::new().get(path).header("x-api-key", key).bearer_auth(token);
+        let mut page: Value = call.send().await.unwrap().json().await.unwrap();
+        page["results"].as_array_mut().unwrap().drain(..).collect()
+    }
+
     /// What a plan says of a listing as it is now: nothing changes yet.
     pub(super) async fn seen(&self, listing: i64) -> SetInventory {
         let (state, _, document) = self.shown(listing).await;

@@ -6,7 +6,9 @@
 
 mod killed;
 mod lost;
+mod many;
 mod market;
 mod off_and_on;
 mod push;
 mod round_trip;
+mod simulation;

@@ -11,6 +11,7 @@ use etsy_odoo::sandbox::faults::{Fault, FaultRule};
 const PUT: &str = "PUT /v3/application/listings";
 const BATCH: &str = "GET /v3/application/listings/batch/inventory";
 const RECEIPTS: &str = "/receipts";
+const PATCH: &str = "PATCH /v3/application/shops";
 
 fn is_stale(fate: &Fate, words: &str) {
     assert!(fate.state == "stale" && fate.said.contains(words), "{words}: {fate:?}");
@@ -205,18 +206,38 @@ async fn a_listing_that_cannot_be_written_back_is_left() {
     assert_eq!(fates[1], applied(""));
 }
 
+/// Etsy takes no inventory without pieces, and what is left must not be sold until the next run comes.
 #[tokio::test]
-async fn a_listing_of_which_nothing_would_be_left_is_for_the_next_run() {
+async fn a_listing_of_which_nothing_would_be_left_is_taken_off_sale() {
     let market = Market::open().await;
-    let id = market.plain().await[0];
-    market.edit(id, Edit::Quantity(0, 6)).await;
-    let lower = market.set(id, |_| 2).await;
+    let ids = market.plain().await;
+    let (early, late) = (ids[0], ids[1]);
+    let mut actions = Vec::new();
+    for id in [early, late] {
+        market.edit(id, Edit::Quantity(0, 6)).await;
+        actions.push(Action::LowerInventory(market.set(id, |_| 2).await));
+    }
     market.wait();
-    market.buy(id, 0, 3).await;
+    // before it is looked at, and between that look and the write
+    market.buy(early, 0, 3).await;
+    market.events.before(PUT, 1, buys(late, 3));
+    let fates = market.apply(actions).await;
+    let words = "that leaves nothing: it was taken off sale";
+    assert_eq!(fates[0], applied(&format!("3 of it were sold since the plan; {words}")));
+    assert_eq!(
+        fates[1],
+        applied(&format!("units that were sold in between were taken off again; {words}"))
+    );
+    assert_eq!((market.calls(PUT).await, market.calls(PATCH).await), (1, 2));
+    for (id, left) in [(early, 3), (late, 2)] {
+        assert_eq!(market.state(id).await, "inactive");
+        assert_eq!(market.written(id).await, [format!("{left} of 0, inactive")]);
+    }
+    // it is off sale because of us, and comes back
     market.wait();
-    let fates = market.apply(vec![Action::LowerInventory(lower)]).await;
-    is_stale(&fates[0], "the next run takes the listing off sale");
-    assert_eq!(market.calls(PUT).await, 0);
+    let back = market.back(late, 4, false).await;
+    assert_eq!(market.apply(vec![back]).await, [applied("")]);
+    assert_eq!(market.quantities(late).await[""], 4);
 }
 
 #[tokio::test]

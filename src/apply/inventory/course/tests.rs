@@ -79,6 +79,10 @@ proptest! {
                     prop_assert_eq!(put, right);
                     prop_assert!(put <= *wanted);
                 }
+                let left = now.iter().enumerate().map(|(place, fresh)| {
+                    written.quantities.get(&format!("513={place}")).copied().unwrap_or(*fresh)
+                });
+                prop_assert_eq!(written.is_off, left.max() == Some(0), "all of it or nothing");
             }
         }
     }
