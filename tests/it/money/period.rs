@@ -107,7 +107,7 @@ fn expect_the_same(period: Period, ours: &Sums, raw: &Sums) {
 }
 
 /// Every break is in the list, and what no rule explains is a break.
-fn unexplained_are_breaks(report: &PeriodReport) {
+pub(super) fn unexplained_are_breaks(report: &PeriodReport) {
     let listed: BTreeSet<_> = report.breaks.rows.iter().map(|row| row.kind).collect();
     for account in &report.accounts {
         for tie in &account.ties {

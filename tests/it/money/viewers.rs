@@ -21,7 +21,7 @@ fn json_of(folder: &Path) -> Value {
 /// What stands in a page between two marks, from the first place of `start` on.
 fn between<'p>(page: &'p str, start: &str, end: &str) -> Option<&'p str> {
     let from = page.find(start)? + start.len();
-    page[from..].split(end).next()
+    page.get(from..)?.split(end).next()
 }
 
 /// Text without its tags.

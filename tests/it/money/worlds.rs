@@ -7,6 +7,7 @@ use etsy_odoo::domain::Clock as _;
 use etsy_odoo::sandbox::world::LedgerOddity;
 use rust_decimal::Decimal;
 
+use super::period::{report, spans, unexplained_are_breaks};
 use super::{Found, found, full_plan, house, settled};
 use crate::support::House;
 
@@ -72,6 +73,8 @@ async fn random_worlds_have_the_breaks_that_were_made_in_them() {
         house.clock.advance(TimeDelta::hours(1));
         let run = full_plan(&house).await;
         assert_eq!(found(&accounting, run.id).await, expected, "seed {seed}");
+        let (whole, _) = spans(&house).await;
+        unexplained_are_breaks(&report(&house, whole).await);
     }
 }
 
@@ -92,11 +95,7 @@ async fn life_goes_on(
     for receipt in cancelled.iter().map(|receipt| receipt.0) {
         // an order that is invoiced cannot be cancelled without a person
         if let Some((shop, ..)) = orders.iter().find(|order| order.1 == receipt) {
-            expected.insert((
-                *shop,
-                "cancelled_on_one_side".to_owned(),
-                receipt.to_string(),
-            ));
+            expected.insert((*shop, "cancelled_on_one_side".to_owned(), receipt.to_string()));
         }
     }
     let shop = world.shops()[0].shop_id;
