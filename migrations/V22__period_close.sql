@@ -45,6 +45,7 @@ create table journal.period_entry (
 
 -- The report of a closed month, file by file, in compressed pieces.
 create table journal.period_file (
+    run_id          bigint      not null,
     close_id        bigint      not null,
     name            text        not null,
     piece           integer     not null,
