@@ -118,6 +118,7 @@ async fn measure(place: Place) {
 }
 
 async fn run(server: &Server, ours: &mut Ours, load: Load, rounds: usize) -> Vec<Measured> {
+    let many = variable("BENCH_ORDERS").and_then(|text| text.parse().ok()).unwrap_or(ORDERS);
     let effort = Effort::of(&variable("BENCH_CPU_OF").unwrap_or_default());
     let batches = variable("BENCH_BATCHES").unwrap_or_else(|| "50,100,200".to_owned());
     let batches: Vec<usize> = batches.split(',').filter_map(|size| size.parse().ok()).collect();
@@ -139,7 +140,7 @@ async fn run(server: &Server, ours: &mut Ours, load: Load, rounds: usize) -> Vec
             // both workers of Odoo have their caches, and what was written is on its way to the disk
             server.warm_up().await;
             tokio::time::sleep(Duration::from_millis(500)).await;
-            let orders = if way.way == Way::OneByOne { ORDERS_ONE_BY_ONE } else { ORDERS };
+            let orders = if way.way == Way::OneByOne { ORDERS_ONE_BY_ONE } else { many };
             let spent = effort.spent();
             let took = match way.way {
                 Way::Ours { connections, target } => {

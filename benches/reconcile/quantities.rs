@@ -60,7 +60,7 @@ fn fill(stand: &Stand, size: usize, figures: &mut Figures) -> RunId {
          values (1, 'plan', '{61234567}', '{inventory}', false, timestamptz '2026-11-26 12:00:00+00', '0')",
     );
     let run = RunId(1);
-    let listings = i64::try_from(size).unwrap();
+    let listings = i32::try_from(size).unwrap();
     stand
         .runtime
         .block_on(async {

@@ -65,7 +65,7 @@ pub(super) async fn prepare_odoo(odoo: &OdooWriter) -> Result<Vec<String>, OdooE
     }
     odoo.ensure_service_products().await?;
     odoo.ensure_review_tag().await?;
-    lines.push("service products in Odoo: all there".to_owned());
+    lines.push("service products in Odoo: in place".to_owned());
     Ok(lines)
 }
 

@@ -3,7 +3,7 @@
 -- thousand minutes is not booked yet.
 --
 -- grain:  one row per listing, offering, product, part, quant and receipt
--- params: $1 shop_id bigint, $2 listings bigint, $3 run_id bigint
+-- params: $1 shop_id bigint, $2 listings integer, $3 run_id bigint
 -- reads:  nothing
 -- writes: staging, snapshot
 with listing as (
