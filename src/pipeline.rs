@@ -16,7 +16,7 @@ use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
 use crate::shop::{self, Shop, StockMaster};
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
-use crate::stage::{self, StageError, StockDirection};
+use crate::stage::{self, Entries, StageError, StockDirection};
 
 /// A run under way.
 #[derive(Debug, Clone)]
@@ -109,14 +109,16 @@ pub async fn observe(
     Ok(Observed { pages, rows, rest_waits_until })
 }
 
-/// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database.
+/// From evidence to a stored plan: stage, diff, plan, guard. Reads nothing outside our database. Where the payment account
+/// takes part, the breaks are found, too.
 pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, PipelineError> {
     let shops = run.shop_ids();
     let refuse = |source| PipelineError::Journal { run: run.id, source };
     let begun = journal::run(warehouse, run.id).await.map_err(refuse)?;
     let directions = run.stock_directions(begun.command == Command::Adopt);
     let staged = |source| PipelineError::Stage { run: run.id, source };
-    let counts = stage::stage(warehouse, run.id, &shops).await.map_err(staged)?;
+    let entries = if run.extent.full { Entries::All } else { Entries::New };
+    let counts = stage::stage(warehouse, run.id, &shops, entries).await.map_err(staged)?;
     stage::stage_quantities(warehouse, run.id, &shops, &directions).await.map_err(staged)?;
     tracing::info!(?counts, "staged");
     let compared = |source| PipelineError::Diff { run: run.id, source };
@@ -150,6 +152,9 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
             .await
     })
     .await?;
+    if run.subjects.contains(&Subject::Ledger) {
+        find_breaks(warehouse, run.id, &shops).await?;
+    }
     let stock = stock_standings(warehouse, run.id, &directions).await.map_err(compared)?;
     let standings = standings
         .into_iter()
@@ -193,6 +198,26 @@ async fn stock_standings(
             (shop, standing)
         })
         .collect())
+}
+
+/// Lays out the money of what a run has staged, finds the breaks in it as of the moment that the run began, and writes down
+/// what became of them.
+pub async fn find_breaks(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<(), PipelineError> {
+    let kept = |source| PipelineError::Journal { run, source };
+    let now = journal::run(warehouse, run).await.map_err(kept)?.started_at;
+    stage::lay_out_money(warehouse, run, shops)
+        .await
+        .map_err(|source| PipelineError::Stage { run, source })?;
+    diff::find_breaks(warehouse, run, shops, now)
+        .await
+        .map_err(|source| PipelineError::Diff { run, source })?;
+    let happened = journal::follow_breaks(warehouse, run, shops, now).await.map_err(kept)?;
+    tracing::info!(happened, "followed the breaks");
+    Ok(())
 }
 
 /// Decides on each finding, and writes the decisions down as they come.

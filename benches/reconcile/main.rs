@@ -12,6 +12,7 @@
 mod alone;
 mod diff;
 mod figures;
+mod money;
 mod pages;
 mod quantities;
 mod stage;
@@ -29,6 +30,16 @@ const QUANTITY_SIZES: &[usize] = &[5_000, 100_000];
 
 /// Of staging, receipts.
 const STAGE_SIZES: &[usize] = &[10_000, 100_000];
+
+/// Of money, receipts; the payment account has seven entries for each.
+const MONEY_SIZES: &[usize] = &[10_000, 100_000];
+
+/// Whether the filter of the command line, if there is one, takes the money: it is not measured by criterion.
+fn takes_money() -> bool {
+    let mut filters =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    filters.peek().is_none() || filters.any(|filter| "money".contains(filter.as_str()))
+}
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark has no settings but these")]
 fn environment(name: &str) -> Option<String> {
@@ -61,6 +72,11 @@ fn main() {
     }
     for size in sizes(QUANTITY_SIZES) {
         quantities::bench(&mut criterion, &stand, size, &mut figures);
+    }
+    if takes_money() {
+        for size in sizes(MONEY_SIZES) {
+            money::bench(&stand, size, &mut figures);
+        }
     }
     stand.stop();
     criterion.final_summary();

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use etsy_odoo::stage::{stage, stage_pages};
+use etsy_odoo::stage::{Entries, stage, stage_pages};
 
 use crate::alone;
 use crate::figures::Figures;
@@ -85,7 +85,7 @@ fn congruent(stand: &Stand, size: usize, figures: &mut Figures) {
         stand.prepare(FORGET_ORDERS);
         for name in [CONGRUENT, CONGRUENT_AGAIN] {
             let begun = Instant::now();
-            let staging = stage(&stand.warehouse, stand.next_run(), &[SHOP]);
+            let staging = stage(&stand.warehouse, stand.next_run(), &[SHOP], Entries::New);
             stand.runtime.block_on(staging).unwrap();
             figures.took(name, size, begun.elapsed());
         }

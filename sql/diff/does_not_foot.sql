@@ -3,7 +3,8 @@
 -- grain:  one row, or none: a shop, a subject and a side that do not foot
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 subjects text[]
 -- reads:  diff.tally, diff.finding, staging.etsy_order, staging.etsy_product, staging.etsy_customer,
---         staging.odoo_order, staging.stock_comparison, staging.compared_listing, staging.offering_target
+--         staging.odoo_order, staging.stock_comparison, staging.compared_listing, staging.offering_target,
+--         staging.money_entry
 -- writes: nothing
 with offered as (
     select
@@ -43,6 +44,12 @@ etsy_side as (
     where wanted.shop_id = any($2) and 'customers' = any($3)
     group by wanted.shop_id
     union all
+    -- what Etsy sent has been seen to be what is classed
+    select 'ledger', entry.shop_id, count(*), coalesce(sum(entry.amount), 0)
+    from staging.money_entry as entry
+    where entry.shop_id = any($2) and 'ledger' = any($3)
+    group by entry.shop_id
+    union all
     -- a listing counts whether or not it offers anything
     select
         'inventory',
@@ -63,12 +70,18 @@ etsy_side as (
     from offered
     where offered.direction = 'count'
 ),
--- only the money of orders and quantities can be counted on Odoo's side: its products and customers are of no shop
+-- only the money of orders and quantities can be counted on Odoo's side: its products and customers are of no shop; the
+-- payment account has its classed entries in Odoo's place
 odoo_side as (
     select 'orders' as subject, there.shop_id, sum(there.total) as amount, sum(there.odoo_tax_added) as tax
     from staging.odoo_order as there
     where there.run_id = $1 and there.shop_id = any($2) and 'orders' = any($3)
     group by there.shop_id
+    union all
+    select 'ledger', entry.shop_id, sum(entry.amount), 0
+    from staging.money_entry as entry
+    where entry.shop_id = any($2) and 'ledger' = any($3)
+    group by entry.shop_id
     union all
     select 'inventory', offered.shop_id, offered.allowed, 0
     from offered

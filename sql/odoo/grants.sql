@@ -56,6 +56,9 @@ grant select (id, product_id, product_qty, state, location_id, location_dest_id,
     on stock_move to :reader;
 grant select (move_id, quantity_product_uom) on stock_move_line to :reader;
 grant select (id, name, code, view_location_id, lot_stock_id, company_id, active) on stock_warehouse to :reader;
+grant select (invoice_line_id, order_line_id) on sale_order_line_invoice_rel to :reader;
+grant select (id, move_id, price_total) on account_move_line to :reader;
+grant select (id, name, move_type, state, currency_id, invoice_date) on account_move to :reader;
 grant select (name, state, latest_version) on ir_module_module to :reader;
 -- where Odoo makes kits (the module mrp), what they are made of
 do $$

@@ -21,3 +21,4 @@ analyze snapshot.odoo_sale_order_line;
 analyze snapshot.odoo_stock;
 analyze snapshot.odoo_kit;
 analyze snapshot.odoo_warehouse;
+analyze snapshot.odoo_invoice;

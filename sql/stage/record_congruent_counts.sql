@@ -2,7 +2,8 @@
 --
 -- grain:  one row per shop and subject
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
--- reads:  staging.etsy_order, staging.odoo_order, staging.etsy_product, staging.etsy_customer, journal.run
+-- reads:  staging.etsy_order, staging.odoo_order, staging.etsy_product, staging.etsy_customer,
+--         staging.etsy_ledger_entry, journal.run
 -- writes: staging.count
 with held as (
     select 'orders' as entity, asked.shop_id
@@ -27,6 +28,10 @@ with held as (
     select 'customers', wanted.shop_id
     from staging.etsy_customer as wanted
     where wanted.shop_id = any($2)
+    union all
+    select 'ledger', entry.shop_id
+    from staging.etsy_ledger_entry as entry
+    where entry.shop_id = any($2)
 )
 insert into staging.count (run_id, shop_id, entity, fetched, staged, rejected, repeated)
 select $1, held.shop_id, held.entity, count(*), count(*), 0, 0

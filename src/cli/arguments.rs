@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::breaks_arguments::BreaksArguments;
 use super::inventory_arguments::InventoryCommand;
 use super::products::ProductsCommand;
+use super::report_arguments::ReportArguments;
 use super::shop_arguments::ShopCommand;
 
 /// The oldest moment that Etsy's filters take, 2000-01-01
@@ -119,7 +121,10 @@ pub enum Command {
         #[command(subcommand)]
         command: InventoryCommand,
     },
-    /// Write the report of a run
+    /// Write the report of a run, or of days
+    ///
+    /// Without days: what a run found and did. With --from and --to: what was sold on these days, what became of the money,
+    /// and what does not fit, in each payment account. It is made from the evidence of the last run with --full.
     Report(ReportArguments),
     /// The history of runs
     Runs {
@@ -127,6 +132,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RunsCommand>,
     },
+    /// Differences in money: with age, amount, likely cause and what to do
+    Breaks(BreaksArguments),
     /// What could not be read, and why
     Rejects {
         /// One reject, or all.
@@ -235,7 +242,7 @@ pub struct PlanArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, inventory
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// How to show it
@@ -261,6 +268,8 @@ pub enum OnlySubject {
     Orders,
     /// How many of each offering are for sale.
     Inventory,
+    /// The payment account: the differences in money.
+    Ledger,
 }
 
 /// How a plan is shown.
@@ -291,7 +300,7 @@ pub struct RunAndApplyArguments {
     /// Which shops, and how much.
     #[command(flatten)]
     pub run: RunArguments,
-    /// These subjects only, comma separated: products, orders, inventory
+    /// These subjects only, comma separated: products, orders, inventory, ledger
     #[arg(long, value_delimiter = ',', value_name = "SUBJECTS")]
     pub only: Vec<OnlySubject>,
     /// Plan only: write nothing outside our own database
@@ -300,31 +309,6 @@ pub struct RunAndApplyArguments {
     /// Apply it even if the guard refuses it
     #[arg(long)]
     pub allow_large_plan: bool,
-}
-
-/// `report`.
-#[derive(Debug, Args)]
-pub struct ReportArguments {
-    /// Which run [default: the last one that made a plan]
-    #[arg(long, value_name = "N")]
-    pub run: Option<i64>,
-    /// The forms to write, comma separated; without --out they go to stdout, one at a time
-    #[arg(long, value_delimiter = ',', value_enum, default_values_t = [ReportFormat::Text])]
-    pub format: Vec<ReportFormat>,
-    /// The directory to write to
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-}
-
-/// The forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// For a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For a browser.
-    Html,
 }
 
 /// `runs …`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::check::CheckFault;
+use super::period_fault::PeriodFault;
 use super::products::ProductFault;
 use crate::config::ConfigError;
 use crate::db::DatabaseError;
@@ -118,6 +119,8 @@ pub enum CommandError {
     #[error(transparent)]
     Product(#[from] ProductFault),
     #[error(transparent)]
+    Period(#[from] PeriodFault),
+    #[error(transparent)]
     AsAdministrator(OdooError),
     #[error(transparent)]
     WithoutAdministrator(OdooError),
@@ -218,12 +221,9 @@ impl CommandError {
             }
             Self::NoPlan(_) => Advice::needs_person("`etsy-odoo runs` shows which runs made one"),
             Self::NoRuns => Advice::needs_person("make one with `etsy-odoo plan`"),
-            Self::Guarded { run } => Advice {
-                trouble: Trouble::NeedsPerson,
-                hint: Some(format!(
-                    "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
-                )),
-            },
+            Self::Guarded { run } => Advice::needs_person(format!(
+                "read it with `etsy-odoo runs show {run}`; if it is right: `etsy-odoo apply --plan {run} --allow-large-plan`"
+            )),
             Self::DoesNotFoot { run, .. } => Advice {
                 trouble: Trouble::Failed,
                 hint: Some(format!(
@@ -233,6 +233,7 @@ impl CommandError {
             Self::NoReject(_) => Advice::needs_person("`etsy-odoo rejects` lists them"),
             Self::Unfit(fault) => fault.advice(),
             Self::Product(fault) => fault.advice(),
+            Self::Period(fault) => fault.advice(),
             Self::AsAdministrator(error) => error.advice_to_administrator(),
             Self::WithoutAdministrator(error) => error.advice_without_administrator(),
             Self::OdooAway { .. } => Advice::try_again(

@@ -2,6 +2,8 @@
 
 mod apply;
 mod arguments;
+mod breaks;
+mod breaks_arguments;
 mod check;
 mod connections;
 mod demo;
@@ -13,11 +15,14 @@ mod init;
 mod inventory;
 mod inventory_arguments;
 mod login;
+mod period_fault;
+mod periods;
 mod plan;
 mod printer;
 mod products;
 mod rejects;
 mod report;
+mod report_arguments;
 mod retry;
 mod run;
 mod runs;
@@ -89,6 +94,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitStatus, Com
         Command::Inventory { command } => inventory::inventory(session, command).await,
         Command::Report(arguments) => report::report(session, &arguments).await,
         Command::Runs { command } => runs::runs(session, command).await,
+        Command::Breaks(arguments) => breaks::breaks(session, arguments).await,
         Command::Rejects { command } => rejects::rejects(session, command).await,
     }
 }

@@ -30,6 +30,10 @@ pub(super) fn subjects(only: &[OnlySubject]) -> Vec<Subject> {
     if wants(OnlySubject::Inventory) {
         subjects.push(Subject::Inventory);
     }
+    // laid out in each full run, and whenever it is asked for
+    if only.contains(&OnlySubject::Ledger) {
+        subjects.push(Subject::Ledger);
+    }
     subjects
 }
 
@@ -42,6 +46,10 @@ pub(super) async fn begin(
     mut subjects: Vec<Subject>,
     large_plan_allowed: bool,
 ) -> Result<Run, CommandError> {
+    if arguments.full && subjects.contains(&Subject::Orders) && !subjects.contains(&Subject::Ledger)
+    {
+        subjects.push(Subject::Ledger);
+    }
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
     if command != Command::Adopt && !has_stock_master(&shops) && subjects.len() > 1 {
         subjects.retain(|subject| *subject != Subject::Inventory);

@@ -23,6 +23,7 @@ pub async fn compare(
                     Subject::Customers => sql!("diff/customers.sql"),
                     Subject::Orders => sql!("diff/orders.sql"),
                     Subject::Inventory => sql!("diff/inventory.sql"),
+                    Subject::Ledger => sql!("diff/ledger.sql"),
                 };
                 transaction.execute(statement, &[&run.0, &shop_ids]).await?;
             }

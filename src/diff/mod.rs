@@ -1,6 +1,7 @@
 //! Compares the two sides, in SQL: one join per subject, one `case`, one verdict per key. Rows that agree are counted,
 //! not stored; the counts foot with what is staged, or the run fails.
 
+mod breaks;
 mod compare;
 mod faults;
 mod findings;
@@ -10,6 +11,7 @@ mod products;
 mod standings;
 mod stock_standings;
 
+pub use breaks::find_breaks;
 pub use compare::compare;
 pub use faults::{PricelistFault, TaxFault};
 pub use findings::{CustomerFinding, FindingStream, customer_findings};

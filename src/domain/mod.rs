@@ -2,6 +2,7 @@
 
 mod advice;
 mod clock;
+mod finance;
 mod ids;
 mod money;
 mod variant;
@@ -10,6 +11,7 @@ mod window;
 
 pub use advice::{Advice, Trouble};
 pub use clock::{Ahead, Clock, FixedClock, SystemClock};
+pub use finance::{BreakEvent, BreakKind, MoneyClass, MoneyTrouble};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
 pub use variant::VariantKey;

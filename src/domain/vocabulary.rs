@@ -63,6 +63,8 @@ vocabulary! {
         Orders = "orders",
         /// How many of each offering are for sale.
         Inventory = "inventory",
+        /// Entries of Etsy's payment account. They are counted; nothing is decided about them.
+        Ledger = "ledger",
     }
 }
 

@@ -28,7 +28,7 @@ impl Scope {
     pub fn needed_for(subjects: &[Subject]) -> BTreeSet<Self> {
         let of_subject = |subject: &Subject| match subject {
             Subject::Products => [Self::ListingsR].as_slice(),
-            Subject::Customers | Subject::Orders => &[Self::TransactionsR],
+            Subject::Customers | Subject::Orders | Subject::Ledger => &[Self::TransactionsR],
             // what was sold has to be known to set what is left
             Subject::Inventory => &[Self::ListingsR, Self::ListingsW, Self::TransactionsR],
         };

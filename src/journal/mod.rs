@@ -4,14 +4,21 @@
 //! `unknown`: whoever made it died in between, and the next snapshot settles what became of it.
 
 mod attempts;
+mod breaks;
 mod decisions;
 mod links;
+mod periods;
 mod runs;
 mod written;
 
 pub use attempts::{AttemptId, PlannedAction, Settlement, announce, outstanding, settle};
+pub use breaks::{BreakId, Remark, follow_breaks, remark_on_break};
 pub use decisions::{DecisionCount, PlanBook, decision_counts, record_decisions};
 pub use links::{Link, LinkSource, NewLink, link_products, product_links};
+pub use periods::{
+    CloseId, ClosedMonth, FrozenMonth, MonthToClose, close_month, closed_months, copy_period_file,
+    freeze_month, period_files,
+};
 pub use runs::{Command, NewRun, RunEnd, RunSummary, begin_run, end_run, run, runs};
 pub use written::{
     InventoryWritten, booked_receipts, last_left_inactive, record_inventory_written, tried,
@@ -67,6 +74,24 @@ pub enum JournalError {
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
+    /// No such break.
+    #[error("there is no break {0}")]
+    NoSuchBreak(BreakId),
+    /// The month is closed for one of the shops.
+    #[error("{} is closed already for one of these shops", month.format("%B %Y"))]
+    AlreadyClosed {
+        /// The month's first day.
+        month: chrono::NaiveDate,
+    },
+    /// A file of a closed month could not be read or written.
+    #[error("{} of a closed month could not be read or written", path.display())]
+    File {
+        /// Which file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 impl JournalError {
@@ -79,7 +104,16 @@ impl JournalError {
             Self::Action { .. } | Self::Word { .. } => Advice::needs_person(
                 "the plan was made by another version of etsy-odoo: make a new one with `etsy-odoo plan`",
             ),
+            Self::NoSuchBreak(_) => {
+                Advice::needs_person("`etsy-odoo breaks` lists those that are open")
+            }
             Self::NoSuchRun(_) => Advice::needs_person("`etsy-odoo runs` lists the runs there are"),
+            Self::AlreadyClosed { .. } => Advice::needs_person(
+                "what came later is in `etsy-odoo report corrections`; a closed month never changes",
+            ),
+            Self::File { .. } => Advice::needs_person(
+                "see that the directory is there, that there is room, and that this user may write to it",
+            ),
         }
     }
 

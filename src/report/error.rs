@@ -18,6 +18,20 @@ pub enum ReportError {
         #[source]
         source: DatabaseError,
     },
+    /// The database, where no run is concerned.
+    #[error("the breaks could not be read")]
+    Breaks {
+        /// What failed.
+        #[source]
+        source: DatabaseError,
+    },
+    /// The journal, where a closed month is concerned.
+    #[error("the report of a closed month could not be given")]
+    Closed {
+        /// What failed.
+        #[source]
+        source: crate::journal::JournalError,
+    },
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),
@@ -76,6 +90,15 @@ pub enum ReportError {
         #[source]
         source: io::Error,
     },
+    /// A workbook could not be made.
+    #[error("could not make the workbook {}", path.display())]
+    Workbook {
+        /// Which file.
+        path: PathBuf,
+        /// What the writer of workbooks said.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// The output that a plan streams to is gone or full.
     #[error("could not write the plan of run {run}")]
     Output {
@@ -91,7 +114,10 @@ impl ReportError {
     /// Which exit code fits, and what to do next.
     pub fn advice(&self) -> Advice {
         match self {
-            Self::Database { source, .. } | Self::Staging { source } => source.advice(),
+            Self::Database { source, .. } | Self::Staging { source } | Self::Breaks { source } => {
+                source.advice()
+            }
+            Self::Closed { source } => source.advice(),
             Self::NothingStaged => Advice::needs_person(
                 "`etsy-odoo plan` takes evidence of both sides and stages it; it writes nothing to them",
             ),
@@ -99,14 +125,18 @@ impl ReportError {
             Self::Word { .. } => Advice::needs_person(
                 "the run was made by another version of etsy-odoo: read it with the newest version",
             ),
-            Self::File { path, source } => file_advice(path, source.kind()),
+            Self::File { path, source }
+            | Self::Workbook { path, source: rust_xlsxwriter::XlsxError::IoError(source) } => {
+                file_advice(path, source.kind())
+            }
             Self::Output { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Advice::try_again("make room on the disk that the output goes to")
             }
             Self::Json { .. }
             | Self::Html { .. }
             | Self::Worksheet { .. }
-            | Self::Output { .. } => Advice::failed(),
+            | Self::Output { .. }
+            | Self::Workbook { .. } => Advice::failed(),
         }
     }
 }

@@ -162,7 +162,12 @@ impl Sums<'_> {
     }
 }
 
-fn counts(broken: &mut Vec<BrokenSum>, place: &str, first: (&str, i64), second: (&str, i64)) {
+pub(super) fn counts(
+    broken: &mut Vec<BrokenSum>,
+    place: &str,
+    first: (&str, i64),
+    second: (&str, i64),
+) {
     if first.1 != second.1 {
         broken.push(BrokenSum {
             place: place.to_owned(),
@@ -174,7 +179,7 @@ fn counts(broken: &mut Vec<BrokenSum>, place: &str, first: (&str, i64), second: 
     }
 }
 
-fn amounts(
+pub(super) fn amounts(
     broken: &mut Vec<BrokenSum>,
     place: &str,
     currency: Option<Currency>,

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use super::ReportError;
 use super::figures::{Bridge, ShopReport, SubjectReport};
+use super::html_chart::Chart;
 use super::html_lists::listed;
-use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section, Tile, TileFigure};
+use super::html_page::{Block, Cell, HtmlPage, HtmlTable, Section, Tile, TileFigure};
 use super::model::{Application, BrokenSum, RunHeader, RunReport};
 use super::quantities::{QuantityTotal, edits_of, quantities_table};
 use super::standings::{Group, groups};
@@ -69,6 +70,7 @@ impl RunReport {
                 "Made from the stored rows of run {}; no clock was read, so the same rows give the same page. All times are UTC. {}",
                 run.number, self.schema
             ),
+            script: None,
         };
         page.render().map_err(|source| ReportError::Html { run: run.number, source })
     }
@@ -79,12 +81,23 @@ impl RunReport {
             .map(|total| Tile {
                 title: format!("{}, {}", total.currency, count_of(total.orders, "order")),
                 figures: vec![
-                    TileFigure { name: "Etsy asks for", value: amount(total.asked), class: "" },
-                    TileFigure { name: "Odoo has", value: amount(total.now), class: "" },
+                    TileFigure {
+                        name: "Etsy asks for",
+                        value: amount(total.asked),
+                        class: "",
+                        link: None,
+                    },
+                    TileFigure {
+                        name: "Odoo has",
+                        value: amount(total.now),
+                        class: "",
+                        link: None,
+                    },
                     TileFigure {
                         name: "off",
                         value: change(total.off),
                         class: if total.off.is_zero() { "good" } else { "look" },
+                        link: None,
                     },
                 ],
             })
@@ -149,7 +162,7 @@ impl RunReport {
         if blocks.is_empty() {
             blocks.push(Block::Words("Nothing was read.".to_owned()));
         }
-        Section { title: "Evidence".to_owned(), blocks }
+        Section { title: "Evidence".to_owned(), blocks, ..Section::default() }
     }
 }
 
@@ -184,6 +197,7 @@ pub(super) fn broken_section(sums: &[BrokenSum]) -> Option<Section> {
     (!sums.is_empty()).then(|| Section {
         title: "Sums that do not foot".to_owned(),
         blocks: vec![Block::Table(table)],
+        ..Section::default()
     })
 }
 
@@ -222,7 +236,7 @@ fn shop_section(shop: &ShopReport, quantities: Option<HtmlTable>) -> Section {
     if shop.subjects.is_empty() {
         blocks.push(Block::Words("Nothing was compared.".to_owned()));
     }
-    Section { title: words::shop_title(&shop.shop), blocks }
+    Section { title: words::shop_title(&shop.shop), blocks, ..Section::default() }
 }
 
 fn bridge_blocks(bridge: &Bridge) -> Vec<Block> {

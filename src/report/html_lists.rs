@@ -13,7 +13,7 @@ impl RunReport {
         let mut sections = Vec::new();
         let mut list = |title: &str, blocks: Option<Vec<Block>>| {
             if let Some(blocks) = blocks {
-                sections.push(Section { title: title.to_owned(), blocks });
+                sections.push(Section { title: title.to_owned(), blocks, ..Section::default() });
             }
         };
         list("Money that differs", off_blocks(&self.off));

@@ -1,9 +1,11 @@
-//! A page of HTML: one file, nothing fetched, nothing run. Every text goes through the template's escaping.
+//! A page of HTML: one file, nothing fetched, and nothing run that the page needs. Every text goes through the template's escaping.
 
 use askama::Template;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
+use super::html_chart::{Chart, Series};
 use super::summary::Notice;
 use super::words::inert;
 
@@ -29,6 +31,55 @@ pub(super) struct HtmlPage {
     pub(super) glossary: Vec<(&'static str, &'static str)>,
     /// The last line.
     pub(super) footer: String,
+    /// What sorts and filters, for those who let scripts run. Nothing of the page needs it.
+    pub(super) script: Option<Script>,
+}
+
+impl HtmlPage {
+    /// Whether parts can be gone to.
+    fn has_contents(&self) -> bool {
+        self.sections.iter().any(|section| !section.id.is_empty())
+    }
+}
+
+/// A script that the page's policy knows by its hash; no other may run.
+#[derive(Debug)]
+pub(super) struct Script {
+    pub(super) text: &'static str,
+    hash: String,
+}
+
+impl Script {
+    /// A script that is part of the program.
+    pub(super) fn new(text: &'static str) -> Self {
+        Self { text, hash: STANDARD.encode(Sha256::digest(text)) }
+    }
+}
+
+/// A place on the page or a page beside it, and what to look for there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    /// Where it leads.
+    pub(super) href: String,
+    /// What the table there is to show only; empty: all.
+    pub(super) filter: String,
+}
+
+impl Link {
+    /// A link to a place.
+    pub(super) fn to(place: impl Into<String>) -> Self {
+        Self { href: format!("#{}", place.into()), filter: String::new() }
+    }
+
+    /// A link to a file in the same folder.
+    pub(super) fn file(name: impl Into<String>) -> Self {
+        Self { href: name.into(), filter: String::new() }
+    }
+
+    /// The same, to the rows that have this text.
+    pub(super) fn filtered(place: impl Into<String>, filter: impl Into<String>) -> Self {
+        Self { filter: filter.into(), ..Self::to(place) }
+    }
 }
 
 /// A few figures that belong together.
@@ -45,11 +96,17 @@ pub(super) struct TileFigure {
     pub(super) value: String,
     /// A class of the style sheet: empty, `good` or `look`.
     pub(super) class: &'static str,
+    /// Where its rows are.
+    pub(super) link: Option<Link>,
 }
 
 /// A part of a page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Section {
+    /// How links name it; a part with one is in the list of contents.
+    pub(super) id: String,
+    /// Whether it is closed until somebody opens it; closed parts are not printed.
+    pub(super) is_folded: bool,
     pub(super) title: String,
     pub(super) blocks: Vec<Block>,
 }
@@ -65,16 +122,24 @@ pub(super) enum Block {
     Table(HtmlTable),
     /// Bars.
     Chart(Chart),
+    /// Columns, day by day.
+    Series(Series),
 }
 
 /// A table: the first cell of each row names the row.
 #[derive(Debug)]
 pub(super) struct HtmlTable {
+    /// How links name it; empty: they do not.
+    pub(super) id: String,
+    /// Whether it can be sorted and filtered.
+    pub(super) is_live: bool,
     pub(super) caption: String,
     /// Whether it takes the whole width of the page.
     pub(super) wide: bool,
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<HtmlRow>,
+    /// Sums, which stay below when rows are sorted.
+    pub(super) foot: Vec<HtmlRow>,
 }
 
 /// A column.
@@ -87,6 +152,8 @@ pub(super) struct Column {
 /// A row.
 #[derive(Debug)]
 pub(super) struct HtmlRow {
+    /// How links name it; empty: they do not.
+    pub(super) id: String,
     /// A class of the style sheet: empty, `sum`, `part`.
     pub(super) class: &'static str,
     pub(super) cells: Vec<Cell>,
@@ -98,12 +165,18 @@ pub(super) struct Cell {
     pub(super) text: String,
     pub(super) below: Vec<String>,
     pub(super) is_figure: bool,
+    /// Where the rows behind it are.
+    pub(super) link: Option<Link>,
+    /// A class of the style sheet.
+    pub(super) class: &'static str,
 }
 
 impl HtmlTable {
     /// A table. `columns` are titles; those after a `>` hold figures.
     pub(super) fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
         Self {
+            id: String::new(),
+            is_live: false,
             caption: caption.into(),
             wide: false,
             columns: columns
@@ -114,6 +187,7 @@ impl HtmlTable {
                 })
                 .collect(),
             rows: Vec::new(),
+            foot: Vec::new(),
         }
     }
 
@@ -128,11 +202,28 @@ impl HtmlTable {
     }
 
     /// Adds a row.
-    pub(super) fn cells(&mut self, class: &'static str, mut cells: Vec<Cell>) {
+    pub(super) fn cells(&mut self, class: &'static str, cells: Vec<Cell>) {
+        self.named_cells(String::new(), class, cells);
+    }
+
+    /// Adds a row that links can name.
+    pub(super) fn named_cells(&mut self, id: String, class: &'static str, cells: Vec<Cell>) {
+        let row = HtmlRow { id, class, cells: self.sided(cells) };
+        self.rows.push(row);
+    }
+
+    /// Adds a row of sums.
+    pub(super) fn sums(&mut self, cells: Vec<Cell>) {
+        let row = HtmlRow { id: String::new(), class: "sum", cells: self.sided(cells) };
+        self.foot.push(row);
+    }
+
+    /// Puts figures on the side of figures.
+    fn sided(&self, mut cells: Vec<Cell>) -> Vec<Cell> {
         for (cell, column) in cells.iter_mut().zip(&self.columns) {
             cell.is_figure = column.is_figure;
         }
-        self.rows.push(HtmlRow { class, cells });
+        cells
     }
 }
 
@@ -146,69 +237,21 @@ impl Cell {
     /// Foreign text, and lines below it; empty lines are left out.
     pub(super) fn foreign(text: &str, below: Vec<String>) -> Self {
         let below = below.into_iter().filter(|line| !line.is_empty()).collect();
-        Self { text: inert(text), below, is_figure: false }
+        Self { text: inert(text), below, ..Self::default() }
     }
-}
 
-/// Bars of one scale, from zero.
-#[derive(Debug)]
-pub(super) struct Chart {
-    pub(super) caption: String,
-    /// Whether two tables stand beside it.
-    pub(super) tall: bool,
-    pub(super) bars: Vec<Bar>,
-}
-
-/// A bar.
-#[derive(Debug)]
-pub(super) struct Bar {
-    pub(super) label: String,
-    pub(super) figure: String,
-    /// In thousandths of the widest.
-    pub(super) length: u32,
-    /// A class of the style sheet: `etsy`, `odoo`, `good` or `look`.
-    pub(super) class: &'static str,
-}
-
-impl Chart {
-    /// A chart of (label, figure as written, value, class). A value below zero has no bar.
-    pub(super) fn new(
-        caption: impl Into<String>,
-        bars: Vec<(String, String, Decimal, &'static str)>,
-    ) -> Self {
-        let widest = bars.iter().map(|(_, _, value, _)| *value).max().unwrap_or_default();
-        let bars = bars
-            .into_iter()
-            .map(|(label, figure, value, class)| Bar {
-                label,
-                figure,
-                length: share(value, widest),
-                class,
-            })
-            .collect();
-        Self { caption: caption.into(), tall: false, bars }
+    /// The same cell, with smaller lines below it.
+    pub(super) fn with_below(self, below: Vec<String>) -> Self {
+        Self { below, ..self }
     }
-}
 
-/// `value` in thousandths of `widest`.
-fn share(value: Decimal, widest: Decimal) -> u32 {
-    value
-        .checked_div(widest)
-        .and_then(|share| share.checked_mul(Decimal::ONE_THOUSAND))
-        .and_then(|thousandths| thousandths.round().to_u32())
-        .unwrap_or(0)
-}
+    /// The same cell, as a link.
+    pub(super) fn linked(self, link: Link) -> Self {
+        Self { link: Some(link), ..self }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_share_one_scale_from_zero() {
-        let bar = |value| (String::new(), String::new(), Decimal::from(value), "");
-        let chart = Chart::new("", vec![bar(200), bar(50), bar(0), bar(-7)]);
-        let lengths: Vec<u32> = chart.bars.iter().map(|bar| bar.length).collect();
-        assert_eq!(lengths, [1000, 250, 0, 0]);
-        assert_eq!(Chart::new("", vec![bar(0)]).bars[0].length, 0);
+    /// The same cell, in a class of the style sheet.
+    pub(super) fn of_class(self, class: &'static str) -> Self {
+        Self { class, ..self }
     }
 }

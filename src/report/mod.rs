@@ -1,5 +1,6 @@
 //! Says what a run found and did: a query, not a counter. The same rows give the same bytes.
 
+mod breaks;
 mod bridge;
 mod build;
 mod error;
@@ -9,12 +10,14 @@ mod figures;
 mod files;
 mod foot;
 mod html;
+mod html_chart;
 mod html_lists;
 mod html_page;
 mod json;
 mod layout;
 mod load;
 mod model;
+pub mod period;
 mod plan_html;
 mod plan_json;
 mod plan_load;
@@ -26,6 +29,7 @@ mod quantities;
 mod read;
 mod rows;
 mod scale;
+mod site;
 mod standings;
 mod summary;
 #[cfg(test)]
@@ -34,6 +38,11 @@ mod text;
 mod text_bridge;
 mod words;
 
+pub use breaks::words as break_words;
+pub use breaks::{
+    BREAKS_SCHEMA, Break, BreakEntry, BreakFile, BreakHistory, LastSearch, break_text, breaks_text,
+    last_search, load_break, load_breaks,
+};
 pub use error::ReportError;
 pub use explain::{EXPLANATION_SCHEMA, ExplainedOffering, ExplainedStock, Explanation, explain};
 pub use figures::{
@@ -56,3 +65,4 @@ pub use products::{
     show_text, suggest, suggestions_text, unlinked_text, write_worksheet,
 };
 pub use quantities::{QuantityTotal, SellersEdits};
+pub use site::{SiteMoney, write_site};

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::ReportError;
 use super::html::{broken_section, facts};
-use super::html_page::{Block, Cell, Chart, HtmlPage, HtmlTable, Section};
+use super::html_chart::Chart;
+use super::html_page::{Block, Cell, HtmlPage, HtmlTable, Section};
 use super::model::Shop;
 use super::plan_text::group_title;
 use super::plan_view::{PlanGroup, PlanTotal, PlanView};
@@ -45,6 +46,7 @@ impl PlanView {
                 "Made from the stored decisions of run {}. All times are UTC. {}",
                 run.number, self.schema
             ),
+            script: None,
         };
         page.render().map_err(|source| ReportError::Html { run: run.number, source })
     }
@@ -74,7 +76,7 @@ impl PlanView {
                 blocks.push(Block::Words(format!("… and {} more", count(group.more()))));
             }
         }
-        Section { title: words::shop_title(shop), blocks }
+        Section { title: words::shop_title(shop), blocks, ..Section::default() }
     }
 }
 

@@ -40,8 +40,9 @@ pub async fn write_plan_json(
     let mut client =
         warehouse.client().await.map_err(|source| ReportError::Database { run, source })?;
     let reader = Reader::begin(&mut client, run).await?;
-    let rows = reader.stream("read the decisions of a plan", sql!("report/plan_decisions.sql"));
-    let mut rows = std::pin::pin!(rows.await?);
+    let statement = sql!("report/plan_decisions.sql");
+    let rows = reader.stream("read the decisions of a plan", statement, &[&run.0]).await?;
+    let mut rows = std::pin::pin!(rows);
     let mut separator = "\n";
     while let Some(row) =
         rows.try_next().await.map_err(|error| failed(run, "read the decisions of a plan", error))?

@@ -53,7 +53,8 @@ impl<'a> Reader<'a> {
         self.query(attempted, statement, &[&self.run.0, &limit]).await
     }
 
-    async fn query(
+    /// All rows of a query.
+    pub(super) async fn query(
         &self,
         attempted: &str,
         statement: &str,
@@ -72,11 +73,18 @@ impl<'a> Reader<'a> {
         &self,
         attempted: &str,
         statement: &str,
+        parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<tokio_postgres::RowStream, ReportError> {
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.to_vec();
         self.transaction
-            .query_raw(statement, [&self.run.0])
+            .query_raw(statement, parameters)
             .await
             .map_err(|error| failed(self.run, attempted, error))
+    }
+
+    /// A row of such a stream.
+    pub(super) fn fields(&self, row: Row) -> Fields {
+        Fields { run: self.run, row }
     }
 
     /// The shops that took part.
@@ -149,7 +157,8 @@ impl Fields {
         })
     }
 
-    fn read<T>(&self, column: &'static str, word: &str) -> Result<T, ReportError>
+    /// A word out of a column.
+    pub(super) fn read<T>(&self, column: &'static str, word: &str) -> Result<T, ReportError>
     where
         T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
     {

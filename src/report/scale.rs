@@ -35,6 +35,11 @@ impl Scales {
         *scale = (*scale).max(shown);
     }
 
+    /// Every currency, and how many decimals it has.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Option<Currency>, u32)> {
+        self.0.iter().map(|(currency, decimals)| (*currency, *decimals))
+    }
+
     /// Writes an amount with the decimals of its currency; the value stays the same.
     pub(super) fn apply(&self, currency: Option<Currency>, amount: &mut Decimal) {
         if let Some(scale) = self.0.get(&currency) {

@@ -36,6 +36,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
         Subject::Customers => "Customers",
         Subject::Orders => "Orders",
         Subject::Inventory => "Quantities",
+        Subject::Ledger => "Payment account",
     }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
         Subject::Customers => "customer",
         Subject::Orders => "order",
         Subject::Inventory => "listing",
+        Subject::Ledger => "ledger entry",
     }
 }
 
@@ -227,7 +229,9 @@ fn turns_or_hides(character: char) -> bool {
 /// Foreign text that may be pasted into a spreadsheet: as [`clean`] makes it, and no formula.
 pub(super) fn inert(foreign: &str) -> String {
     let clean = clean(foreign);
-    if clean.starts_with(['=', '+', '-', '@']) { format!("'{clean}") } else { clean }
+    // the wide forms count as well where people type them
+    let acts = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    if clean.starts_with(acts) { format!("'{clean}") } else { clean }
 }
 
 /// Foreign text of at most `characters`.

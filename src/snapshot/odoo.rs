@@ -46,6 +46,7 @@ const SOURCES: &[Source] = &[
     source!("the product templates", "product_template"),
     source!("the sale orders", "sale_order"),
     source!("the order lines", "sale_order_line"),
+    source!("the invoices and credit notes", "invoice"),
     source!("the warehouses", "warehouse"),
     Source {
         what: "the stock",

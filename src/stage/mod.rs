@@ -14,6 +14,7 @@ mod entity;
 mod identity;
 mod ledger;
 mod load;
+mod money;
 mod quantities;
 mod rejects;
 mod retry;
@@ -23,22 +24,27 @@ pub use drift::{Drift, DriftKind, drift};
 pub use entity::Entity;
 pub use ledger::{LedgerBreak, ledger_breaks};
 pub use load::{Count, rehearse, stage_pages};
+pub use money::{Entries, keep_money, lay_out_money};
 pub use quantities::{StockDirection, stage_quantities};
 pub use rejects::{Reject, open_rejects, open_rejects_of, rejects};
 pub use retry::{Retried, retry_rejects};
 
+use rust_decimal::Decimal;
+
 use crate::db::{DatabaseError, Warehouse};
 use crate::domain::{Advice, RunId, ShopId, Trouble};
 
-/// Stages the pages that are not staged yet, and makes both sides congruent. What it comes to is counted per shop:
-/// fetched = staged + rejected + repeated.
+/// Stages the pages that are not staged yet, makes both sides congruent, and keeps the money up to date. What it comes to is
+/// counted per shop: fetched = staged + rejected + repeated.
 pub async fn stage(
     warehouse: &Warehouse,
     run: RunId,
     shops: &[ShopId],
+    entries: Entries,
 ) -> Result<Vec<Count>, StageError> {
     let counts = stage_pages(warehouse, run, shops).await?;
     congruent::make_congruent(warehouse, run, shops).await?;
+    keep_money(warehouse, run, shops, entries).await?;
     Ok(counts)
 }
 
@@ -61,6 +67,36 @@ pub enum StageError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Classed entries that are not those that Etsy sent.
+    #[error(
+        "the payment account of shop {shop} does not foot in {currency}: Etsy sent {sent}, classed are {classed} (in the currency's smallest unit)"
+    )]
+    MoneyDoesNotFoot {
+        /// Whose account.
+        shop: ShopId,
+        /// In which currency, ISO 4217.
+        currency: String,
+        /// What Etsy sent.
+        sent: LedgerSum,
+        /// What is classed.
+        classed: LedgerSum,
+    },
+}
+
+/// How many entries of a payment account, and what they come to, as Etsy sends them: without divisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LedgerSum {
+    /// How many.
+    pub entries: i64,
+    /// Their sum, in the currency's smallest unit.
+    pub amount: Decimal,
+}
+
+impl std::fmt::Display for LedgerSum {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { entries, amount } = self;
+        write!(formatter, "{entries} entries of {}", amount.normalize())
+    }
 }
 
 impl StageError {
@@ -68,6 +104,13 @@ impl StageError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Database { source } => source.advice(),
+            Self::MoneyDoesNotFoot { .. } => Advice {
+                trouble: Trouble::Failed,
+                hint: Some(
+                    "nothing was planned; this is a fault of etsy-odoo: please report it with this message"
+                        .to_owned(),
+                ),
+            },
             Self::Page { .. } => Advice {
                 trouble: Trouble::Failed,
                 hint: Some(

@@ -161,6 +161,7 @@ const EVIDENCE: &[&str] = &[
     "snapshot.odoo_sale_order_line",
     "snapshot.odoo_stock",
     "snapshot.odoo_kit",
+    "snapshot.odoo_invoice",
     "snapshot.odoo_warehouse",
 ];
 

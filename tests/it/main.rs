@@ -17,6 +17,7 @@ mod golden;
 mod inventory;
 mod killed;
 mod login;
+mod money;
 mod odoo_side;
 mod order_holds;
 mod order_terms;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use etsy_odoo::domain::{
-    ActionKind, DecisionKind, MatchRule, OutcomeKind, Standing, Subject, Verdict,
+    ActionKind, BreakEvent, BreakKind, DecisionKind, MatchRule, MoneyClass, MoneyTrouble,
+    OutcomeKind, Standing, Subject, Verdict,
 };
 use etsy_odoo::journal::{Command, LinkSource};
 use etsy_odoo::shop::{
@@ -54,6 +55,10 @@ fn rust_and_sql_know_the_same_words() {
         ("policy_partners_is_known", words(Partners::ALL)),
         ("reject_entity_is_known", words(Entity::ALL)),
         ("drift_kind_is_known", words(DriftKind::ALL)),
+        ("money_class_is_known", words(MoneyClass::ALL)),
+        ("money_trouble_is_known", words(MoneyTrouble::ALL)),
+        ("break_kind_is_known", words(BreakKind::ALL)),
+        ("break_event_is_known", words(BreakEvent::ALL)),
     ];
     for (constraint, words) in expected {
         let definition: String = client

@@ -50,10 +50,11 @@ pub struct ReadRole {
 }
 
 /// The scripts that need nothing but the settings, in their order. The catalogue goes between the two lists.
-const FOUNDATION: [(&str, &str); 11] = [
+const FOUNDATION: [(&str, &str); 12] = [
     ("schema_base", sql!("sandbox/odoo/schema_base.sql")),
     ("schema_stock", sql!("sandbox/odoo/schema_stock.sql")),
     ("schema_sale", sql!("sandbox/odoo/schema_sale.sql")),
+    ("schema_account", sql!("sandbox/odoo/schema_account.sql")),
     ("machinery", sql!("sandbox/odoo/machinery.sql")),
     ("search", sql!("sandbox/odoo/search.sql")),
     ("currencies", sql!("sandbox/odoo/currencies.sql")),

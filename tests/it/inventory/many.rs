@@ -111,6 +111,10 @@ async fn change(market: &Market, things: &[Thing]) {
 
 #[tokio::test]
 async fn only_listings_that_change_are_written_and_nothing_else_of_them() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the size of a test is no setting of the program"
+    )]
     let asked = std::env::var("ETSY_ODOO_TEST_LISTINGS").ok().and_then(|text| text.parse().ok());
     let listings = asked.unwrap_or(320);
     let changing = listings * 6 / 100;

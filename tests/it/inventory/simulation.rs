@@ -272,7 +272,7 @@ impl Simulation {
         let sides = Sides { odoo: &writer, odoo_reader: &mut reader, etsy };
         let applied = apply(&house.warehouse, sides, run.id, run.id, clock, &hasty).await;
         self.market.strike(Vec::new());
-        house.end(run.id, if applied.is_ok() { 0 } else { 1 }).await;
+        house.end(run.id, i16::from(applied.is_err())).await;
         let is_whole = applied.is_ok() && round.fault.is_none();
         self.nothing_is_raised_above_what_there_is(&before, length, is_whole).await?;
         if is_whole && round.between.is_empty() {
@@ -463,6 +463,10 @@ async fn live(renews: bool, rounds: &[Round]) -> Result<(), TestCaseError> {
 
 #[test]
 fn nothing_is_oversold_through_us() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the size of a test is no setting of the program"
+    )]
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     let config = Config {
         cases: cases.unwrap_or(4),

@@ -1,11 +1,13 @@
 //! What the tests stand on: a Postgres for this process, and a database of its own for each test.
 
+mod accounting;
 mod cluster;
 mod database;
 pub(crate) mod house;
 mod office;
 mod program;
 
+pub(crate) use accounting::Accounting;
 pub(crate) use cluster::{TestCluster, connect};
 pub(crate) use database::TestDatabase;
 pub(crate) use house::House;

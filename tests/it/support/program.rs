@@ -124,7 +124,7 @@ impl Program {
 #[derive(Debug)]
 pub(crate) struct Ending {
     line: String,
-    code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// What stood on standard output, fit for a transcript.
     pub(crate) stdout: String,
     /// What stood on standard error, fit for a transcript.
