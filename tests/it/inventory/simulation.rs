@@ -406,7 +406,9 @@ impl Simulation {
                 prop_assert_eq!(after[place], there, "{:?}", stall);
             }
         }
-        prop_assert!(compared * 2 > self.stalls.len(), "{waiting:?} wait for a person");
+        // where nobody renews them, many have sold out by now and wait for a person
+        let least = if renews { self.stalls.len() / 2 } else { 0 };
+        prop_assert!(compared > least, "{waiting:?} wait for a person");
         Ok(())
     }
 }
