@@ -38,7 +38,7 @@ impl Sums<'_> {
     }
 
     fn place(&self, shop: ShopId, subject: Option<Subject>) -> String {
-        let unnamed = Shop { id: shop, name: format!("shop {shop}") };
+        let unnamed = Shop::unnamed(shop);
         words::place(self.shops.get(&shop).unwrap_or(&unnamed), subject)
     }
 

@@ -1,5 +1,7 @@
 //! What a report says, as values. The JSON is this, field by field; text and HTML are renderings of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -90,6 +92,18 @@ pub struct Shop {
     pub id: ShopId,
     /// Our name; `shop 123` for a shop that was removed since.
     pub name: String,
+}
+
+impl Shop {
+    /// A shop that was removed since.
+    pub(super) fn unnamed(id: ShopId) -> Self {
+        Self { id, name: format!("shop {id}") }
+    }
+
+    /// A shop by its name.
+    pub(super) fn of(names: &BTreeMap<ShopId, Self>, id: ShopId) -> Self {
+        names.get(&id).cloned().unwrap_or_else(|| Self::unnamed(id))
+    }
 }
 
 /// A run that applied this plan.

@@ -178,8 +178,7 @@ fn totals(
 ) -> Vec<PlanTotal> {
     let mut totals: BTreeMap<(ShopId, Subject), PlanTotal> = BTreeMap::new();
     for row in tally {
-        let unnamed = || Shop { id: row.shop, name: format!("shop {}", row.shop) };
-        let shop = shops.get(&row.shop).cloned().unwrap_or_else(unnamed);
+        let shop = Shop::of(shops, row.shop);
         let total = totals
             .entry((row.shop, row.subject))
             .or_insert_with(|| PlanTotal::empty(shop, row.subject));

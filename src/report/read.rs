@@ -90,15 +90,28 @@ impl<'a> Reader<'a> {
     /// The shops that took part.
     pub(super) async fn shops(&self) -> Result<BTreeMap<ShopId, Shop>, ReportError> {
         let rows = self.rows("read the shops of a run", sql!("report/shops.sql")).await?;
-        Ok(rows
-            .iter()
-            .map(|row| {
-                let id = ShopId(row.get("shop_id"));
-                let name: Option<String> = row.get("name");
-                (id, Shop { id, name: name.unwrap_or_else(|| format!("shop {id}")) })
-            })
-            .collect())
+        Ok(names(&rows))
     }
+
+    /// The names of some shops.
+    pub(super) async fn shop_names(
+        &self,
+        shop_ids: &[i64],
+    ) -> Result<BTreeMap<ShopId, Shop>, ReportError> {
+        let attempted = "read the names of the shops";
+        let rows = self.query(attempted, sql!("report/period_shops.sql"), &[&shop_ids]).await?;
+        Ok(names(&rows))
+    }
+}
+
+fn names(rows: &[Fields]) -> BTreeMap<ShopId, Shop> {
+    rows.iter()
+        .map(|row| {
+            let id = ShopId(row.get("shop_id"));
+            let name: Option<String> = row.get("name");
+            (id, name.map_or_else(|| Shop::unnamed(id), |name| Shop { id, name }))
+        })
+        .collect()
 }
 
 /// Wraps an error of the driver.
@@ -144,8 +157,7 @@ impl Fields {
 
     /// The shop by its name.
     pub(super) fn shop(&self, shops: &BTreeMap<ShopId, Shop>) -> Shop {
-        let id = ShopId(self.get("shop_id"));
-        shops.get(&id).cloned().unwrap_or_else(|| Shop { id, name: format!("shop {id}") })
+        Shop::of(shops, ShopId(self.get("shop_id")))
     }
 
     /// How a run ended; all three columns are null for a run without an end.

@@ -100,17 +100,16 @@ impl<'g, 'a> Group<'g, 'a> {
         let ids: Vec<i64> = self.tasks.keys().copied().collect();
         let shelf = shelf::read(&counter, &ids).await?;
         let mut live = self.courses(&shelf).await?;
-        let orders = |wanted: fn(&Order) -> bool, is_off: bool| -> BTreeSet<i64> {
-            let is_meant = |id: i64| self.tasks.get(&id).is_some_and(|it| wanted(&it.order));
-            let meant =
-                live.iter().filter(|(id, one)| is_meant(**id) && one.wanted.is_off == is_off);
+        let those = |is_meant: fn(&Order, bool) -> bool| -> BTreeSet<i64> {
+            let meant = live.iter().filter(|(id, one)| {
+                self.tasks.get(id).is_some_and(|it| is_meant(&it.order, one.wanted.is_off))
+            });
             meant.map(|(id, _)| *id).collect()
         };
-        let mut off = orders(|order| *order == Order::TakeOff, false);
-        off.extend(orders(|_| true, true));
-        let set = orders(|order| *order == Order::Set, false);
-        let back = orders(|order| matches!(order, Order::PutOn { is_renewed: false, .. }), false);
-        let renewed = orders(|order| matches!(order, Order::PutOn { is_renewed: true, .. }), false);
+        let off = those(|order, is_off| is_off || *order == Order::TakeOff);
+        let set = those(|order, is_off| !is_off && *order == Order::Set);
+        let back = those(|order, _| matches!(order, Order::PutOn { is_renewed: false, .. }));
+        let renewed = those(|order, _| matches!(order, Order::PutOn { is_renewed: true, .. }));
         self.take_off(&counter, &mut live, &off).await?;
         self.set(&counter, &mut live, &set, shelf.asked_at).await?;
         self.put_back(&counter, &mut live, &back).await?;

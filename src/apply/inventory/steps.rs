@@ -60,7 +60,7 @@ impl Group<'_, '_> {
     }
 
     /// Takes off again what was sold between the look and the write. Marks what is to be off sale, for nothing is left.
-    pub(super) async fn correct(
+    async fn correct(
         &mut self,
         counter: &Counter<'_, '_>,
         live: &mut BTreeMap<i64, Live>,
@@ -148,7 +148,7 @@ impl Group<'_, '_> {
 
     /// Journals that quantities are set and the listing is still off sale, and announces the second half. Gives those
     /// that may be put on sale.
-    pub(super) async fn halfway(
+    async fn halfway(
         &mut self,
         live: &BTreeMap<i64, Live>,
         ids: &BTreeSet<i64>,
@@ -180,7 +180,7 @@ impl Group<'_, '_> {
         Ok(set)
     }
 
-    pub(super) async fn half_done(
+    async fn half_done(
         &mut self,
         id: i64,
         attempt: AttemptId,

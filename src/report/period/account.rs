@@ -171,6 +171,43 @@ pub struct Figures {
     pub unexplained: Sum,
 }
 
+impl Figures {
+    /// Everything that adds up over days: all but the balance.
+    pub(super) fn sums_mut(&mut self) -> [&mut Sum; 13] {
+        let Self {
+            receipts,
+            not_due,
+            etsy_tax,
+            orders,
+            invoiced,
+            credited,
+            sales,
+            refunds,
+            tax,
+            fees,
+            other,
+            paid_out,
+            balance: _,
+            unexplained,
+        } = self;
+        [
+            receipts,
+            not_due,
+            etsy_tax,
+            orders,
+            invoiced,
+            credited,
+            sales,
+            refunds,
+            tax,
+            fees,
+            other,
+            paid_out,
+            unexplained,
+        ]
+    }
+}
+
 /// What was paid to the seller's bank, or taken from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Payout {

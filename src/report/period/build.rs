@@ -174,7 +174,7 @@ fn days(
 fn months(days: &[Day], ties: &[&TieRow]) -> Vec<Month> {
     let mut months: BTreeMap<NaiveDate, Figures> = BTreeMap::new();
     for day in days {
-        months.entry(month_of(day.day)).or_default().add_day(&day.figures);
+        months.entry(month_of(day.day)).or_default().add_day(day.figures.clone());
     }
     months
         .into_iter()
@@ -230,41 +230,11 @@ impl Figures {
         sum.add(row.receipts, row.amount);
     }
 
-    fn add_day(&mut self, day: &Self) {
-        let Self {
-            receipts,
-            not_due,
-            etsy_tax,
-            orders,
-            invoiced,
-            credited,
-            sales,
-            refunds,
-            tax,
-            fees,
-            other,
-            paid_out,
-            balance,
-            unexplained,
-        } = self;
-        for (sum, part) in [
-            (receipts, day.receipts),
-            (not_due, day.not_due),
-            (etsy_tax, day.etsy_tax),
-            (orders, day.orders),
-            (invoiced, day.invoiced),
-            (credited, day.credited),
-            (sales, day.sales),
-            (refunds, day.refunds),
-            (tax, day.tax),
-            (fees, day.fees),
-            (other, day.other),
-            (paid_out, day.paid_out),
-            (unexplained, day.unexplained),
-        ] {
+    fn add_day(&mut self, mut day: Self) {
+        for (sum, part) in self.sums_mut().into_iter().zip(day.sums_mut()) {
             sum.add(part.count, part.amount);
         }
-        *balance = day.balance;
+        self.balance = day.balance;
     }
 
     /// What moved the account.

@@ -11,13 +11,13 @@ use super::rows;
 use super::table::{CURRENCY, SHOP, Spec, Value, amount, level, number, word};
 use super::words;
 use crate::db::Warehouse;
-use crate::domain::{Currency, RunId, ShopId};
+use crate::domain::{Currency, RunId};
 use crate::journal::ClosedMonth;
-use crate::report::ReportError;
 use crate::report::layout::{Page, Table};
 use crate::report::model::Shop;
 use crate::report::read::Reader;
 use crate::report::words::{change, count, moment};
+use crate::report::{ReportError, json};
 
 /// The version of the JSON of corrections.
 pub const CORRECTIONS_SCHEMA: &str = "etsy-odoo/corrections/1";
@@ -85,16 +85,7 @@ pub async fn load_corrections(
         warehouse.client().await.map_err(|source| ReportError::Database { run, source })?;
     let reader = Reader::begin(&mut client, run).await?;
     let shop_ids: Vec<i64> = closed.shops.iter().map(|shop| shop.0).collect();
-    let attempted = "read the names of the shops";
-    let names: BTreeMap<ShopId, Shop> = reader
-        .query(attempted, sql!("report/period_shops.sql"), &[&shop_ids])
-        .await?
-        .iter()
-        .map(|row| {
-            let id = ShopId(row.get("shop_id"));
-            (id, Shop { id, name: row.get("name") })
-        })
-        .collect();
+    let names = reader.shop_names(&shop_ids).await?;
     let (from, until) = (period.start(), period.end());
     let rows = reader
         .query(
@@ -124,10 +115,7 @@ pub async fn load_corrections(
 impl Corrections {
     /// As JSON, with a line end.
     pub fn to_json(&self) -> Result<String, ReportError> {
-        let mut json = serde_json::to_string_pretty(self)
-            .map_err(|source| ReportError::Json { run: self.run, source })?;
-        json.push('\n');
-        Ok(json)
+        json::document(self.run, self)
     }
 
     /// As CSV, a row for each figure.

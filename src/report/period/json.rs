@@ -1,14 +1,11 @@
 //! The report as JSON: the model, field by field. `docs/period.schema.json` describes it.
 
 use super::model::PeriodReport;
-use crate::report::ReportError;
+use crate::report::{ReportError, json};
 
 impl PeriodReport {
     /// The report as JSON, indented, with a line end. Amounts are strings: JSON's numbers are not exact.
     pub fn to_json(&self) -> Result<String, ReportError> {
-        let mut json = serde_json::to_string_pretty(self)
-            .map_err(|source| ReportError::Json { run: self.source.run, source })?;
-        json.push('\n');
-        Ok(json)
+        json::document(self.source.run, self)
     }
 }

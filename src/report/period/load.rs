@@ -127,16 +127,7 @@ impl<'a> PeriodReader<'a> {
                 .or_default()
                 .insert(row.get("until_sequence"), row.get("settlement_id"));
         }
-        let attempted = "read the names of the shops";
-        let names = reader
-            .query(attempted, sql!("report/period_shops.sql"), &[&shop_ids])
-            .await?
-            .iter()
-            .map(|row| {
-                let id = ShopId(row.get("shop_id"));
-                (id, Shop { id, name: row.get("name") })
-            })
-            .collect();
+        let names = reader.shop_names(&shop_ids).await?;
         Ok(Self {
             shop_ids,
             from: request.period.start(),
@@ -186,7 +177,7 @@ impl<'a> PeriodReader<'a> {
 
     /// A shop by its name.
     pub(super) fn named(&self, id: ShopId) -> Shop {
-        self.names.get(&id).cloned().unwrap_or_else(|| Shop { id, name: format!("shop {id}") })
+        Shop::of(&self.names, id)
     }
 
     /// The payout that settles what stands at this place of an account.

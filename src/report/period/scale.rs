@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::account::{Account, Figures, Tie};
-use super::model::{EntryRow, PeriodReport, ReceiptRow, Sum};
+use super::model::{EntryRow, PeriodReport, ReceiptRow};
 use crate::domain::Currency;
 use crate::report::scale::Scales;
 
@@ -100,41 +100,8 @@ impl Tie {
 
 impl Figures {
     fn each_amount(&mut self, visit: &mut dyn FnMut(&mut Decimal)) {
-        let Self {
-            receipts,
-            not_due,
-            etsy_tax,
-            orders,
-            invoiced,
-            credited,
-            sales,
-            refunds,
-            tax,
-            fees,
-            other,
-            paid_out,
-            balance,
-            unexplained,
-        } = self;
-        visit(balance);
-        let sums: [&mut Sum; 13] = [
-            receipts,
-            not_due,
-            etsy_tax,
-            orders,
-            invoiced,
-            credited,
-            sales,
-            refunds,
-            tax,
-            fees,
-            other,
-            paid_out,
-            unexplained,
-        ];
-        for sum in sums {
-            visit(&mut sum.amount);
-        }
+        visit(&mut self.balance);
+        self.sums_mut().into_iter().for_each(|sum| visit(&mut sum.amount));
     }
 }
 

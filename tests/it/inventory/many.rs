@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use etsy_odoo::sandbox::etsy::Quirks;
-use etsy_odoo::shop::{self, StockMaster};
-use rust_decimal::Decimal;
+use etsy_odoo::shop::SoldOutListing;
 use serde_json::Value;
 
 use super::market::Market;
@@ -76,17 +75,7 @@ async fn stock(market: &Market) -> Vec<Thing> {
             things.push(Thing { listing: row.get(2), product, quantity });
         }
     }
-    let odoo = market.house.odoo_database.client().await;
-    odoo.execute("delete from stock_quant where product_id = any($1)", &[&products]).await.unwrap();
-    odoo.execute(
-        "insert into stock_quant
-             (product_id, company_id, location_id, quantity, reserved_quantity, in_date)
-         select product_id, 1, 8, quantity, 0, '2026-01-01'
-         from unnest($1::integer[], $2::integer[]) as there (product_id, quantity)",
-        &[&products, &quantities],
-    )
-    .await
-    .unwrap();
+    market.put_in_stock(&products, &quantities).await;
     things
 }
 
@@ -123,12 +112,7 @@ async fn only_listings_that_change_are_written_and_nothing_else_of_them() {
     house.run().await;
     let things = stock(&market).await;
     assert!(things.len() >= changing, "{} things of {changing}", things.len());
-    for mut shop in house.shops().await {
-        shop.policy.stock.master = StockMaster::Odoo;
-        shop.policy.stock.guard_zeroed_share = Decimal::ONE;
-        shop.policy.stock.guard_quantity_share = Decimal::ONE;
-        shop::set_policy(&house.warehouse, shop.id, &shop.policy).await.unwrap();
-    }
+    market.follow_odoo(SoldOutListing::Hold).await;
     // things that several listings share, and quantities that do not fit, are put right first
     for _ in 0..2 {
         market.wait();

@@ -12,7 +12,7 @@ use etsy_odoo::plan::{Action, Choice, Decision, OfferingChange, ReactivateListin
 use etsy_odoo::sandbox::etsy::{EventScript, Quirks};
 use etsy_odoo::sandbox::faults::FaultRule;
 use etsy_odoo::sandbox::world::{Edit, Shelved, World, WorldSize};
-use etsy_odoo::shop::Shop;
+use etsy_odoo::shop::{self, Shop, SoldOutListing, StockMaster};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -122,17 +122,21 @@ impl Market {
         document.offerings().map(|it| (it.variant_key.to_owned(), it.quantity)).collect()
     }
 
-    /// The inventory as JSON, without what changes with each write, and without quantities.
-    pub(super) async fn content(&self, listing: i64) -> Value {
-        let path =
-            format!("{}/v3/application/listings/{listing}/inventory", self.house.pair.etsy_url);
+    /// What Etsy answers the shop, as it came.
+    async fn ask(&self, path: &str) -> Value {
+        let url = format!("{}/v3/application/{path}", self.house.pair.etsy_url);
         let token = {
             let world = self.house.pair.world.lock().await;
             secrecy::ExposeSecret::expose_secret(&world.shops()[0].access_token).to_owned()
         };
         let key = "sandbox-keystring:sandbox-secret";
-        let call = reqwest::Client::new().get(path).header("x-api-key", key).bearer_auth(token);
-        let mut content: Value = call.send().await.unwrap().json().await.unwrap();
+        let call = reqwest::Client::new().get(url).header("x-api-key", key).bearer_auth(token);
+        call.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The inventory as JSON, without what changes with each write, and without quantities.
+    pub(super) async fn content(&self, listing: i64) -> Value {
+        let mut content = self.ask(&format!("listings/{listing}/inventory")).await;
         for product in content["products"].as_array_mut().unwrap() {
             product["product_id"] = Value::Null;
             for offering in product["offerings"].as_array_mut().unwrap() {
@@ -146,18 +150,8 @@ impl Market {
     /// Some listings with their inventories, as Etsy answers them.
     pub(super) async fn batch(&self, listings: &[i64]) -> Vec<Value> {
         let ids: Vec<String> = listings.iter().map(ToString::to_string).collect();
-        let path = format!(
-            "{}/v3/application/listings/batch/inventory?listing_ids={}",
-            self.house.pair.etsy_url,
-            ids.join(",")
-        );
-        let token = {
-            let world = self.house.pair.world.lock().await;
-            secrecy::ExposeSecret::expose_secret(&world.shops()[0].access_token).to_owned()
-        };
-        let key = "sandbox-keystring:sandbox-secret";
-        let call = reqwest::Client::new().get(path).header("x-api-key", key).bearer_auth(token);
-        let mut page: Value = call.send().await.unwrap().json().await.unwrap();
+        let path = format!("listings/batch/inventory?listing_ids={}", ids.join(","));
+        let mut page = self.ask(&path).await;
         page["results"].as_array_mut().unwrap().drain(..).collect()
     }
 
@@ -259,6 +253,36 @@ impl Market {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
+    /// Puts so many of each product into stock in Odoo, in place of what was there.
+    pub(super) async fn put_in_stock(&self, products: &[i32], quantities: &[i32]) {
+        let odoo = self.house.odoo_database.client().await;
+        odoo.execute("delete from stock_quant where product_id = any($1)", &[&products])
+            .await
+            .unwrap();
+        odoo.execute(
+            "insert into stock_quant
+                 (product_id, company_id, location_id, quantity, reserved_quantity, in_date)
+             select product_id, 1, 8, quantity, 0, '2026-01-01'
+             from unnest($1::integer[], $2::integer[]) as there (product_id, quantity)",
+            &[&products, &quantities],
+        )
+        .await
+        .unwrap();
+    }
+
+    /// Makes Odoo's stock the master of all quantities, with a guard that lets everything pass.
+    pub(super) async fn follow_odoo(&self, sold_out_listing: SoldOutListing) {
+        for mut shop in self.house.shops().await {
+            shop.policy.guard_changed_share = Decimal::ONE;
+            let stock = &mut shop.policy.stock;
+            stock.master = StockMaster::Odoo;
+            stock.sold_out_listing = sold_out_listing;
+            stock.guard_zeroed_share = Decimal::ONE;
+            stock.guard_quantity_share = Decimal::ONE;
+            shop::set_policy(&self.house.warehouse, shop.id, &shop.policy).await.unwrap();
+        }
+    }
+
     fn calls_url(&self) -> String {
         format!("{}/_sandbox/calls", self.house.pair.etsy_url)
     }
@@ -285,19 +309,12 @@ impl Market {
     /// Fees for listings that were renewed by hand in the shop's account.
     pub(super) async fn fees(&self) -> u64 {
         let path = format!(
-            "{}/v3/application/shops/{}/payment-account/ledger-entries?min_created={}&max_created={}&limit=100",
-            self.house.pair.etsy_url,
+            "shops/{}/payment-account/ledger-entries?min_created={}&max_created={}&limit=100",
             self.shop.id,
             (self.house.clock.now() - TimeDelta::days(1)).timestamp(),
             (self.house.clock.now() + TimeDelta::days(1)).timestamp(),
         );
-        let token = {
-            let world = self.house.pair.world.lock().await;
-            secrecy::ExposeSecret::expose_secret(&world.shops()[0].access_token).to_owned()
-        };
-        let key = "sandbox-keystring:sandbox-secret";
-        let call = reqwest::Client::new().get(path).header("x-api-key", key).bearer_auth(token);
-        let page: Value = call.send().await.unwrap().json().await.unwrap();
+        let page = self.ask(&path).await;
         let is_fee = |entry: &&Value| entry["ledger_type"] == "renew_expired";
         page["results"].as_array().unwrap().iter().filter(is_fee).count().try_into().unwrap()
     }

@@ -16,10 +16,9 @@ use etsy_odoo::pipeline;
 use etsy_odoo::sandbox::etsy::Quirks;
 use etsy_odoo::sandbox::faults::FaultRule;
 use etsy_odoo::sandbox::world::ReceiptStatus;
-use etsy_odoo::shop::{self, SoldOutListing, StockMaster};
+use etsy_odoo::shop::SoldOutListing;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};
-use rust_decimal::Decimal;
 
 use super::market::Market;
 use crate::faults::every_fault;
@@ -113,34 +112,13 @@ impl Simulation {
     /// A shop whose things Odoo has as many of as Etsy offers, and a few more.
     async fn open(renews: bool) -> Self {
         let market = Market::with(16, Quirks::default()).await;
-        let house = &market.house;
-        house.run().await;
+        market.house.run().await;
         let stalls = stalls(&market).await;
-        let odoo = house.odoo_database.client().await;
         let products: BTreeSet<i32> = stalls.iter().map(|stall| stall.product).collect();
-        for product in &products {
-            odoo.execute("delete from stock_quant where product_id = $1", &[product])
-                .await
-                .unwrap();
-            odoo.execute(
-                "insert into stock_quant
-                     (product_id, company_id, location_id, quantity, reserved_quantity, in_date)
-                 values ($1, 1, 8, $2::bigint, 0, '2026-01-01')",
-                &[product, &i64::from(product % 9 + 2)],
-            )
-            .await
-            .unwrap();
-        }
-        for mut shop in house.shops().await {
-            let stock = &mut shop.policy.stock;
-            stock.master = StockMaster::Odoo;
-            stock.sold_out_listing =
-                if renews { SoldOutListing::Renew } else { SoldOutListing::Hold };
-            stock.guard_zeroed_share = Decimal::ONE;
-            stock.guard_quantity_share = Decimal::ONE;
-            shop.policy.guard_changed_share = Decimal::ONE;
-            shop::set_policy(&house.warehouse, shop.id, &shop.policy).await.unwrap();
-        }
+        let products: Vec<i32> = products.into_iter().collect();
+        let quantities: Vec<i32> = products.iter().map(|product| product % 9 + 2).collect();
+        market.put_in_stock(&products, &quantities).await;
+        market.follow_odoo(if renews { SoldOutListing::Renew } else { SoldOutListing::Hold }).await;
         Self { market, stalls, sales: Sales::default() }
     }
 

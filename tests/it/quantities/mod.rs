@@ -298,23 +298,11 @@ impl Desk {
 
     /// Marks a listing as taken off sale by us.
     pub(super) async fn taken_off(&self, listing: i64, variant: &str, quantity: i32) {
+        let attempt = self.attempt_to_take_off(listing, AGREED).await;
         self.client
             .execute(
-                "with decided as (
-                     insert into journal.decision
-                         (run_id, decision_no, shop_id, subject, key, verdict, decision, action, reason, payload)
-                     values ($1, $2::bigint::integer, $3, 'inventory', $2::bigint::text, 'differs', 'act',
-                         'deactivate_listing', '', '{}')
-                     returning run_id, decision_no
-                 ),
-                 attempted as (
-                     insert into journal.attempt (run_id, decision_no, applied_by, batch, attempted_at)
-                     select run_id, decision_no, run_id, 1, now() from decided
-                     returning attempt_id
-                 )
-                 insert into journal.inventory_written
-                 select attempt_id, $3, $2, $4, $5, 0, 'inactive', $6, $7 from attempted",
-                &[&RUN, &listing, &SHOP, &variant, &quantity, &before(600), &before(AGREED)],
+                "insert into journal.inventory_written values ($1, $3, $2, $4, $5, 0, 'inactive', $6, $7)",
+                &[&attempt, &listing, &SHOP, &variant, &quantity, &before(600), &before(AGREED)],
             )
             .await
             .unwrap();
@@ -327,8 +315,20 @@ impl Desk {
         minutes: i64,
         outcome: Option<&str>,
     ) {
-        let row = self
-            .client
+        let attempt = self.attempt_to_take_off(listing, minutes).await;
+        if let Some(outcome) = outcome {
+            self.client
+                .execute(
+                    "insert into journal.outcome (attempt_id, outcome, recorded_at) values ($1, $2, $3)",
+                    &[&attempt, &outcome, &before(minutes)],
+                )
+                .await
+                .unwrap();
+        }
+    }
+
+    async fn attempt_to_take_off(&self, listing: i64, minutes: i64) -> i64 {
+        self.client
             .query_one(
                 "with decided as (
                      insert into journal.decision
@@ -343,16 +343,8 @@ impl Desk {
                 &[&RUN, &listing, &SHOP, &before(minutes)],
             )
             .await
-            .unwrap();
-        if let Some(outcome) = outcome {
-            self.client
-                .execute(
-                    "insert into journal.outcome (attempt_id, outcome, recorded_at) values ($1, $2, $3)",
-                    &[&row.get::<_, i64>(0), &outcome, &before(minutes)],
-                )
-                .await
-                .unwrap();
-        }
+            .unwrap()
+            .get(0)
     }
 
     pub(super) async fn stage(&self, direction: StockDirection) {
