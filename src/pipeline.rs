@@ -14,7 +14,7 @@ use crate::domain::{Advice, Clock, RunId, ShopId, Subject};
 use crate::journal::{self, Command, JournalError, PlanBook};
 use crate::odoo::OdooWriter;
 use crate::plan::{self, Decision, Planner, Refusal, ShopPolicy};
-use crate::shop::{self, Shop, StockMaster};
+use crate::shop::{self, Books, Shop, ShopError, StockMaster};
 use crate::snapshot::{self, EtsySide, Extent, SnapshotError};
 use crate::stage::{self, Entries, StageError, StockDirection};
 
@@ -36,6 +36,14 @@ impl Run {
         self.shops.iter().map(|shop| shop.id).collect()
     }
 
+    /// The shops whose entries for the books are made in Odoo, if this run makes any.
+    fn shops_with_books(&self) -> Vec<ShopId> {
+        if !self.subjects.contains(&Subject::Books) {
+            return Vec::new();
+        }
+        drafting(&self.shops).collect()
+    }
+
     /// Whose quantities are compared, and in which direction. `adopts`: Etsy's are counted in Odoo, whatever the policies say.
     fn stock_directions(&self, adopts: bool) -> Vec<(ShopId, StockDirection)> {
         if !self.subjects.contains(&Subject::Inventory) {
@@ -49,6 +57,11 @@ impl Run {
         };
         self.shops.iter().filter_map(|shop| Some((shop.id, direction(shop)?))).collect()
     }
+}
+
+/// The shops whose policy wants entries for the books made in Odoo.
+fn drafting(shops: &[Shop]) -> impl Iterator<Item = ShopId> {
+    shops.iter().filter(|shop| shop.policy.books.books == Books::Draft).map(|shop| shop.id)
 }
 
 /// A stored plan.
@@ -120,11 +133,14 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
     let entries = if run.extent.full { Entries::All } else { Entries::New };
     let counts = stage::stage(warehouse, run.id, &shops, entries).await.map_err(staged)?;
     stage::stage_quantities(warehouse, run.id, &shops, &directions).await.map_err(staged)?;
+    let with_books = run.shops_with_books();
+    stage::make_books(warehouse, run.id, &with_books).await.map_err(staged)?;
     tracing::info!(?counts, "staged");
     let compared = |source| PipelineError::Diff { run: run.id, source };
     let subjects = run.subjects.iter().copied();
     let subjects: Vec<Subject> = subjects
         .filter(|subject| *subject != Subject::Inventory || !directions.is_empty())
+        .filter(|subject| *subject != Subject::Books || !with_books.is_empty())
         .collect();
     diff::compare(warehouse, run.id, &shops, &subjects).await.map_err(compared)?;
     let standings = diff::standings(warehouse, run.id, &shops).await.map_err(compared)?;
@@ -142,18 +158,19 @@ pub async fn decide(warehouse: &Warehouse, run: &Run) -> Result<Planned, Pipelin
         plan_each(run.id, book, customers, |finding| planner.customer(finding)).await?;
         let orders = diff::order_findings(warehouse, run.id).await.map_err(compared)?;
         plan_each(run.id, book, orders, |finding| planner.order(finding)).await?;
-        if directions.is_empty() {
-            return Ok(());
+        if !directions.is_empty() {
+            let now = begun.started_at;
+            let counts = diff::count_findings(warehouse, run.id).await.map_err(compared)?;
+            plan_each(run.id, book, counts, |finding| planner.count(finding)).await?;
+            let quantities = diff::inventory_findings(warehouse, run.id).await.map_err(compared)?;
+            plan_each(run.id, book, quantities, |finding| planner.inventory(finding, now)).await?;
         }
-        let counts = diff::count_findings(warehouse, run.id).await.map_err(compared)?;
-        plan_each(run.id, book, counts, |finding| planner.count(finding)).await?;
-        let quantities = diff::inventory_findings(warehouse, run.id).await.map_err(compared)?;
-        plan_each(run.id, book, quantities, |finding| planner.inventory(finding, begun.started_at))
-            .await
+        let entries = diff::book_findings(warehouse, run.id).await.map_err(compared)?;
+        plan_each(run.id, book, entries, |finding| planner.book(finding)).await
     })
     .await?;
     if run.subjects.contains(&Subject::Ledger) {
-        find_breaks(warehouse, run.id, &shops).await?;
+        search_for_breaks(warehouse, run.id, &shops).await?;
     }
     let stock = stock_standings(warehouse, run.id, &directions).await.map_err(compared)?;
     let standings = standings
@@ -203,6 +220,19 @@ async fn stock_standings(
 /// Lays out the money of what a run has staged, finds the breaks in it as of the moment that the run began, and writes down
 /// what became of them.
 pub async fn find_breaks(
+    warehouse: &Warehouse,
+    run: RunId,
+    shops: &[ShopId],
+) -> Result<(), PipelineError> {
+    let all = shop::list(warehouse).await.map_err(|source| PipelineError::Shops { run, source })?;
+    let with_books: Vec<ShopId> = drafting(&all).filter(|shop| shops.contains(shop)).collect();
+    stage::make_books(warehouse, run, &with_books)
+        .await
+        .map_err(|source| PipelineError::Stage { run, source })?;
+    search_for_breaks(warehouse, run, shops).await
+}
+
+async fn search_for_breaks(
     warehouse: &Warehouse,
     run: RunId,
     shops: &[ShopId],
@@ -290,6 +320,15 @@ pub enum PipelineError {
         #[source]
         source: SnapshotError,
     },
+    /// The shops' policies could not be read.
+    #[error("the money of run {run} could not be laid out")]
+    Shops {
+        /// Which run.
+        run: RunId,
+        /// What happened.
+        #[source]
+        source: ShopError,
+    },
     /// The sides could not be made congruent.
     #[error("run {run} stopped in stage `stage`")]
     Stage {
@@ -333,6 +372,7 @@ impl PipelineError {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Snapshot { source, .. } => source.advice(),
+            Self::Shops { source, .. } => source.advice(),
             Self::Stage { source, .. } => source.advice(),
             Self::Diff { source, .. } => source.advice(),
             Self::Journal { source, .. } => source.advice(),

@@ -4,7 +4,7 @@
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 subjects text[]
 -- reads:  diff.tally, diff.finding, staging.etsy_order, staging.etsy_product, staging.etsy_customer,
 --         staging.odoo_order, staging.stock_comparison, staging.compared_listing, staging.offering_target,
---         staging.money_entry
+--         staging.money_entry, staging.book_entry, snapshot.odoo_entry, shop.policy
 -- writes: nothing
 with offered as (
     select
@@ -50,6 +50,12 @@ etsy_side as (
     where entry.shop_id = any($2) and 'ledger' = any($3)
     group by entry.shop_id
     union all
+    select 'books', entry.shop_id, count(*), coalesce(sum(entry.total), 0)
+    from staging.book_entry as entry
+    join shop.policy on policy.shop_id = entry.shop_id and policy.books = 'draft'
+    where entry.run_id = $1 and entry.shop_id = any($2) and 'books' = any($3)
+    group by entry.shop_id
+    union all
     -- a listing counts whether or not it offers anything
     select
         'inventory',
@@ -83,15 +89,24 @@ odoo_side as (
     where entry.shop_id = any($2) and 'ledger' = any($3)
     group by entry.shop_id
     union all
+    select 'books', policy.shop_id, sum(there.debit), 0
+    from snapshot.odoo_entry as there
+    join shop.policy
+        on there.external_id ~ ('^(payout|month)_' || policy.shop_id || '_')
+        and policy.shop_id = any($2)
+        and policy.books = 'draft'
+    where there.run_id = $1 and 'books' = any($3)
+    group by policy.shop_id
+    union all
     select 'inventory', offered.shop_id, offered.allowed, 0
     from offered
     where offered.direction = 'push'
 ),
--- orders that only Odoo has are keys of the tally as well, and each of them is a finding
+-- orders and entries that only Odoo has are keys of the tally as well, and each of them is a finding
 odoo_only as (
     select finding.subject, finding.shop_id, count(*) as keys
     from diff.finding
-    where finding.run_id = $1 and finding.subject = 'orders' and finding.etsy_amount is null
+    where finding.run_id = $1 and finding.subject in ('orders', 'books') and finding.etsy_amount is null
     group by finding.subject, finding.shop_id
 ),
 tallied as (

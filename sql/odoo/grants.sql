@@ -29,8 +29,8 @@ end
 $$;
 revoke all on all tables in schema public from :reader;
 grant usage on schema public to :reader;
-grant select (id, name, currency_id, active, account_price_include, tax_calculation_rounding_method, parent_path)
-    on res_company to :reader;
+grant select (id, name, currency_id, active, account_price_include, tax_calculation_rounding_method, parent_path,
+    fiscalyear_lock_date, hard_lock_date) on res_company to :reader;
 grant select (id, name, decimal_places, rounding, active) on res_currency to :reader;
 grant select (id, code) on res_country to :reader;
 grant select (id, country_id, code, name) on res_country_state to :reader;
@@ -57,8 +57,12 @@ grant select (id, product_id, product_qty, state, location_id, location_dest_id,
 grant select (move_id, quantity_product_uom) on stock_move_line to :reader;
 grant select (id, name, code, view_location_id, lot_stock_id, company_id, active) on stock_warehouse to :reader;
 grant select (invoice_line_id, order_line_id) on sale_order_line_invoice_rel to :reader;
-grant select (id, move_id, price_total) on account_move_line to :reader;
-grant select (id, name, move_type, state, currency_id, invoice_date) on account_move to :reader;
+grant select (id, move_id, price_total, amount_currency, balance) on account_move_line to :reader;
+grant select (id, name, move_type, state, currency_id, invoice_date, date) on account_move to :reader;
+grant select (id, code_store, account_type, currency_id, deprecated) on account_account to :reader;
+grant select (account_account_id, res_company_id) on account_account_res_company_rel to :reader;
+grant select (id, code, type, company_id, currency_id, active) on account_journal to :reader;
+grant select (currency_id, company_id, name, rate) on res_currency_rate to :reader;
 grant select (name, state, latest_version) on ir_module_module to :reader;
 -- where Odoo makes kits (the module mrp), what they are made of
 do $$

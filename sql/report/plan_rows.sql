@@ -58,6 +58,7 @@ listed as (
                 then decision.payload
         end as quantities,
         case when decision.action = 'count_stock' then decision.payload end as stock_count,
+        case when decision.action = 'create_entry' then decision.payload end as entry,
         (decision.payload ->> 'is_renewed')::boolean as is_renewed,
         case when decision.action in ('change_address', 'cancel_order') then (decision.payload ->> 'order_id')::integer end as order_id
     from numbered

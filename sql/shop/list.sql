@@ -44,7 +44,11 @@ select
     policy.stock_conflict,
     policy.sold_out_listing,
     policy.guard_zeroed_share,
-    policy.guard_quantity_share
+    policy.guard_quantity_share,
+    policy.books,
+    policy.books_from,
+    policy.books_journal,
+    policy.accounts
 from shop.shop
 join shop.policy on policy.shop_id = shop.shop_id
 order by shop.name

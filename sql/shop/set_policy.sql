@@ -11,7 +11,7 @@
 --         $27 stock_master text, $28 stock_basis text, $29 stock_warehouse_ids integer[], $30 stock_buffer numeric,
 --         $31 stock_share numeric, $32 stock_floor integer, $33 stock_cap integer, $34 stock_freeze text, $35
 --         stock_conflict text, $36 sold_out_listing text, $37 guard_zeroed_share numeric, $38 guard_quantity_share
---         numeric
+--         numeric, $39 books text, $40 books_from timestamptz, $41 books_journal text, $42 accounts jsonb
 -- reads:  nothing
 -- writes: shop.policy
 update shop.policy
@@ -53,5 +53,9 @@ set
     stock_conflict = $35,
     sold_out_listing = $36,
     guard_zeroed_share = $37,
-    guard_quantity_share = $38
+    guard_quantity_share = $38,
+    books = $39,
+    books_from = $40,
+    books_journal = $41,
+    accounts = $42
 where shop_id = $1

@@ -22,3 +22,7 @@ analyze snapshot.odoo_stock;
 analyze snapshot.odoo_kit;
 analyze snapshot.odoo_warehouse;
 analyze snapshot.odoo_invoice;
+analyze snapshot.odoo_account;
+analyze snapshot.odoo_journal;
+analyze snapshot.odoo_rate;
+analyze snapshot.odoo_entry;

@@ -12,5 +12,6 @@ copy snapshot.odoo_company (
     active,
     account_price_include,
     tax_calculation_rounding_method,
-    parent_path
+    parent_path,
+    locked_until
 ) from stdin (format binary)

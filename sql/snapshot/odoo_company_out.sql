@@ -13,6 +13,7 @@ copy (
         active,
         account_price_include::text,
         tax_calculation_rounding_method::text,
-        parent_path::text
+        parent_path::text,
+        greatest(fiscalyear_lock_date, hard_lock_date) as locked_until
     from res_company
 ) to stdout (format binary)

@@ -244,6 +244,7 @@ fn read(action: Action) -> Option<ChangeAddress> {
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)

@@ -108,6 +108,7 @@ fn read(action: Action) -> Option<CancelOrder> {
         | Action::CreateCustomer(_)
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)

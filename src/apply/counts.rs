@@ -256,6 +256,7 @@ fn read(action: Action) -> Option<CountStock> {
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)
         | Action::RaiseInventory(_)

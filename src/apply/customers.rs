@@ -88,6 +88,7 @@ fn read(action: Action) -> Option<CreateCustomer> {
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)

@@ -5,7 +5,7 @@
 //! what a lost answer leaves in doubt is looked up, and can be sent again without being made twice.
 //!
 //! Products come first, then counts of stock, buyers, their addresses, orders, changes of address, cancellations, then
-//! quantities on Etsy, those that go down before those that go up. Memory is flat: the plan is read in
+//! quantities on Etsy, those that go down before those that go up, then entries for the books. Memory is flat: the plan is read in
 //! chunks, and references are looked up in Odoo per batch.
 
 mod addresses;
@@ -15,6 +15,7 @@ mod cancellations;
 mod counts;
 mod customers;
 mod dates;
+mod entries;
 mod etsy_access;
 mod inventory;
 mod lanes;
@@ -61,6 +62,8 @@ pub struct ApplyOptions {
     pub largest_customers: usize,
     /// The most orders in one call. Past 100 nothing is gained, and the risk of Odoo's time limit grows.
     pub largest_orders: usize,
+    /// The most entries for the books in one call.
+    pub largest_entries: usize,
     /// The most listings whose quantities are looked at, written and read back together. The more, the longer lies
     /// between the look and the write: 20 are two seconds at ten calls a second.
     pub largest_inventories: usize,
@@ -84,6 +87,7 @@ impl Default for ApplyOptions {
             largest_counts: 200,
             largest_customers: 500,
             largest_orders: 100,
+            largest_entries: 50,
             largest_inventories: 20,
             writes_in_flight: 10,
             resends: 2,
@@ -227,5 +231,6 @@ pub async fn apply<'a>(
     addresses::change(&application).await?;
     cancellations::cancel(&application).await?;
     inventory::push(&application).await?;
+    entries::create(&application).await?;
     applied(warehouse, plan, applied_by).await
 }

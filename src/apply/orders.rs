@@ -235,6 +235,7 @@ pub(super) fn read(action: Action) -> Option<BookOrder> {
         | Action::CreateCustomer(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)

@@ -48,6 +48,7 @@ fn read(action: Action) -> Option<CreateProduct> {
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_)
         | Action::DeactivateListing(_)
         | Action::LowerInventory(_)

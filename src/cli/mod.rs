@@ -8,6 +8,7 @@ mod check;
 mod connections;
 mod demo;
 mod demo_quantities;
+mod entries;
 mod error;
 mod exit;
 mod help;

@@ -17,6 +17,8 @@ pub enum PeriodFault {
     NotClosed { month: NaiveDate },
     #[error("{} cannot be closed: {why}", month.format("%B %Y"))]
     CannotClose { month: NaiveDate, why: String },
+    #[error("entries are text, json or csv")]
+    PlainEntries,
     #[error("corrections are text, json or csv")]
     PlainCorrections,
     #[error("a report on a run has no rows for a workbook or CSV")]
@@ -42,7 +44,9 @@ impl PeriodFault {
             Self::CannotClose { .. } => Advice::needs_person(
                 "a month is closed on complete evidence only: `etsy-odoo run --full` after its end reads what is missing, unless a person has to settle it first; nothing was closed",
             ),
-            Self::PlainCorrections => Advice::needs_person("give `--format text`, `json` or `csv`"),
+            Self::PlainCorrections | Self::PlainEntries => {
+                Advice::needs_person("give `--format text`, `json` or `csv`")
+            }
             Self::NoRowsOfARun => Advice::needs_person(
                 "give days with `--from` and `--to`, or take html, json or text",
             ),

@@ -8,13 +8,22 @@ use chrono::NaiveDate;
 use super::breaks::search;
 use super::connections::chosen_shops;
 use super::period_fault::PeriodFault;
-use super::report_arguments::{ReportCommand, ReportFormat};
+use super::report_arguments::{MonthArguments, ReportFormat};
 use super::{CommandError, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
 use crate::journal::{self, ClosedMonth, JournalError, MonthToClose};
 use crate::report::period::{self, Close, Period, PeriodFormat, PeriodRequest};
 use crate::shop::Shop;
+
+/// What a person wants of a month.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OfMonth {
+    /// To close it.
+    Close,
+    /// To see what came later, in a form.
+    Corrections(ReportFormat),
+}
 
 /// What a close is about.
 struct Asked {
@@ -33,9 +42,9 @@ impl Asked {
 pub(super) async fn of_month(
     session: &Session,
     warehouse: &Warehouse,
-    command: &ReportCommand,
+    month: &MonthArguments,
+    wish: OfMonth,
 ) -> Result<(), CommandError> {
-    let (ReportCommand::Close(month) | ReportCommand::Corrections { month, .. }) = command;
     let period =
         Period::month_of(month.month).ok_or(PeriodFault::NoSuchMonth { month: month.month })?;
     let shops = chosen_shops(warehouse, &month.shop).await?;
@@ -46,13 +55,13 @@ pub(super) async fn of_month(
         PeriodFault::NoMoney { shops: names.join(", ") }
     })?;
     let asked = Asked { run, shops, period };
-    match command {
-        ReportCommand::Close(_) => close(session, warehouse, &asked, &month.shop).await,
-        ReportCommand::Corrections { format, .. } => {
+    match wish {
+        OfMonth::Close => close(session, warehouse, &asked, &month.shop).await,
+        OfMonth::Corrections(format) => {
             let closed = closed(warehouse, &asked.ids(), period)
                 .await?
                 .ok_or(PeriodFault::NotClosed { month: period.from })?;
-            print_corrections(session, warehouse, &closed, &asked, *format).await
+            print_corrections(session, warehouse, &closed, &asked, format).await
         }
     }
 }

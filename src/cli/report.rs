@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::breaks::search;
 use super::connections::chosen_shops;
+use super::entries::entries;
 use super::period_fault::PeriodFault;
-use super::periods::{closed, file_stem, of_month, print_closed};
-use super::report_arguments::{ReportArguments, ReportFormat};
+use super::periods::{OfMonth, closed, file_stem, of_month, print_closed};
+use super::report_arguments::{ReportArguments, ReportCommand, ReportFormat};
 use super::{CommandError, ExitStatus, Session};
 use crate::db::Warehouse;
 use crate::domain::{RunId, ShopId};
@@ -37,7 +38,15 @@ async fn written(
     arguments: &ReportArguments,
 ) -> Result<(), CommandError> {
     if let Some(command) = &arguments.command {
-        return of_month(session, warehouse, command).await;
+        return match command {
+            ReportCommand::Close(month) => {
+                of_month(session, warehouse, month, OfMonth::Close).await
+            }
+            ReportCommand::Corrections { month, format } => {
+                of_month(session, warehouse, month, OfMonth::Corrections(*format)).await
+            }
+            ReportCommand::Entries(arguments) => entries(session, warehouse, arguments).await,
+        };
     }
     if let Some(folder) = &arguments.site {
         return site(session, warehouse, folder, &arguments.shop).await;

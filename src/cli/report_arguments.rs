@@ -53,6 +53,27 @@ pub enum ReportCommand {
         #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
         format: ReportFormat,
     },
+    /// Entries for the books: one for each payout, and one for the rest of each month
+    ///
+    /// The accounts are those of the shop's `accounts`; with `books=draft` runs make the same entries as drafts in Odoo.
+    Entries(EntriesArguments),
+}
+
+/// Which entries for the books.
+#[derive(Debug, Args)]
+pub struct EntriesArguments {
+    /// Dated from this day on, such as 2026-10-01
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<NaiveDate>,
+    /// Dated up to this day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<NaiveDate>,
+    /// This shop only; may be repeated [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub shop: Vec<String>,
+    /// How to show them: text, json or csv (a row for each line)
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
 }
 
 /// A month, and whose.

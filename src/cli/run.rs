@@ -12,7 +12,7 @@ use crate::domain::{DecisionKind, OutcomeKind, RunId, Subject};
 use crate::journal::{self, Command, NewRun, RunEnd};
 use crate::pipeline::{self, Planned, Run};
 use crate::report;
-use crate::shop::{Shop, StockMaster};
+use crate::shop::{Books, Shop, StockMaster};
 use crate::snapshot::Extent;
 use crate::stage;
 
@@ -51,6 +51,10 @@ pub(super) async fn begin(
         subjects.push(Subject::Ledger);
     }
     let shops = chosen_shops(warehouse, &arguments.shop).await?;
+    let drafts = shops.iter().any(|shop| shop.policy.books.books == Books::Draft);
+    if subjects.contains(&Subject::Ledger) && drafts {
+        subjects.push(Subject::Books);
+    }
     if command != Command::Adopt && !has_stock_master(&shops) && subjects.len() > 1 {
         subjects.retain(|subject| *subject != Subject::Inventory);
     }

@@ -24,6 +24,7 @@ pub async fn compare(
                     Subject::Orders => sql!("diff/orders.sql"),
                     Subject::Inventory => sql!("diff/inventory.sql"),
                     Subject::Ledger => sql!("diff/ledger.sql"),
+                    Subject::Books => sql!("diff/books.sql"),
                 };
                 transaction.execute(statement, &[&run.0, &shop_ids]).await?;
             }

@@ -1,6 +1,7 @@
 //! Compares the two sides, in SQL: one join per subject, one `case`, one verdict per key. Rows that agree are counted,
 //! not stored; the counts foot with what is staged, or the run fails.
 
+mod books;
 mod breaks;
 mod compare;
 mod faults;
@@ -11,6 +12,7 @@ mod products;
 mod standings;
 mod stock_standings;
 
+pub use books::{BookFinding, DueEntry, DueLine, EntryInOdoo, book_findings};
 pub use breaks::find_breaks;
 pub use compare::compare;
 pub use faults::{PricelistFault, TaxFault};
@@ -83,6 +85,15 @@ pub enum DiffError {
         #[source]
         source: serde_json::Error,
     },
+    /// Lines of an entry for the books that do not read.
+    #[error("the lines of the entry {key} do not read")]
+    BookLines {
+        /// Which entry.
+        key: String,
+        /// What is wrong with them.
+        #[source]
+        source: serde_json::Error,
+    },
     /// Order lines that do not read.
     #[error("the lines of receipt {key} do not read")]
     Lines {
@@ -102,6 +113,7 @@ impl DiffError {
             Self::DoesNotFoot { .. }
             | Self::Word { .. }
             | Self::Offerings { .. }
+            | Self::BookLines { .. }
             | Self::Lines { .. } => Advice {
                 trouble: crate::domain::Trouble::Failed,
                 hint: Some(

@@ -128,6 +128,8 @@ vocabulary! {
         BrokenChain = "broken_chain",
         /// The same fee on the same thing, once more.
         ChargedTwice = "charged_twice",
+        /// An entry for the books that does not come to what the payment account says.
+        EntryDiffers = "entry_differs",
     }
 }
 
@@ -146,5 +148,87 @@ vocabulary! {
         Noted = "noted",
         /// Somebody was named who sees to it.
         Assigned = "assigned",
+    }
+}
+
+vocabulary! {
+    /// Why an entry for the books cannot be made.
+    EntryObstacle {
+        /// A part of the payment account was not read.
+        Gap = "gap",
+        /// Nobody knows how many decimals its currency has.
+        UnknownUnit = "unknown_unit",
+        /// The balances of the payment account do not follow from its amounts.
+        BrokenChain = "broken_chain",
+        /// The policy names no account for something in it.
+        NoAccount = "no_account",
+        /// Odoo has several companies, and the policy names none; or it has not the one that is named.
+        UnknownCompany = "unknown_company",
+        /// The currency is not active in Odoo.
+        UnknownCurrency = "unknown_currency",
+        /// Odoo has no such journal for miscellaneous operations.
+        UnknownJournal = "unknown_journal",
+        /// Odoo has no such accounts, or they are deprecated.
+        UnknownAccount = "unknown_account",
+        /// Odoo has no rate for the currency.
+        NoRate = "no_rate",
+        /// Odoo's books are locked up to a later day.
+        Locked = "locked",
+    }
+}
+
+vocabulary! {
+    /// Whether an entry for the books is due.
+    EntryStanding {
+        /// It is.
+        Due = "due",
+        /// It is dated before the day from which on entries are made.
+        BeforeStart = "before_start",
+        /// Its month is not over, as far as the payment account was read.
+        Open = "open",
+    }
+}
+
+vocabulary! {
+    /// What a line of an entry for the books is: a class of the payment account, or its balance.
+    LineUse {
+        /// The balance before.
+        BroughtForward = "brought_forward",
+        /// See [`MoneyClass::Sale`].
+        Sale = "sale",
+        /// See [`MoneyClass::Refund`].
+        Refund = "refund",
+        /// See [`MoneyClass::EtsyTax`].
+        EtsyTax = "etsy_tax",
+        /// See [`MoneyClass::FeeTransaction`].
+        FeeTransaction = "fee_transaction",
+        /// See [`MoneyClass::FeeProcessing`].
+        FeeProcessing = "fee_processing",
+        /// See [`MoneyClass::FeeListing`].
+        FeeListing = "fee_listing",
+        /// See [`MoneyClass::FeeRegulatory`].
+        FeeRegulatory = "fee_regulatory",
+        /// See [`MoneyClass::FeeOther`].
+        FeeOther = "fee_other",
+        /// See [`MoneyClass::VatOnFees`].
+        VatOnFees = "vat_on_fees",
+        /// See [`MoneyClass::Ads`].
+        Ads = "ads",
+        /// See [`MoneyClass::Labels`].
+        Labels = "labels",
+        /// See [`MoneyClass::Credit`].
+        Credit = "credit",
+        /// See [`MoneyClass::Deposit`].
+        Deposit = "deposit",
+        /// See [`MoneyClass::Recoupment`].
+        Recoupment = "recoupment",
+        /// See [`MoneyClass::Payout`].
+        Payout = "payout",
+        /// See [`MoneyClass::Adjustment`].
+        Adjustment = "adjustment",
+        /// See [`MoneyClass::Suspense`].
+        Suspense = "suspense",
+        /// The balance after.
+        CarriedForward = "carried_forward",
     }
 }

@@ -11,7 +11,9 @@ mod window;
 
 pub use advice::{Advice, Trouble};
 pub use clock::{Ahead, Clock, FixedClock, SystemClock};
-pub use finance::{BreakEvent, BreakKind, MoneyClass, MoneyTrouble};
+pub use finance::{
+    BreakEvent, BreakKind, EntryObstacle, EntryStanding, LineUse, MoneyClass, MoneyTrouble,
+};
 pub use ids::{ReceiptId, RunId, ShopId};
 pub use money::{Currency, Money, MoneyError};
 pub use variant::VariantKey;

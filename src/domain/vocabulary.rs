@@ -65,6 +65,8 @@ vocabulary! {
         Inventory = "inventory",
         /// Entries of Etsy's payment account. They are counted; nothing is decided about them.
         Ledger = "ledger",
+        /// Entries for the books, one per payout and month's end.
+        Books = "books",
     }
 }
 
@@ -135,6 +137,8 @@ vocabulary! {
         RaiseInventory = "raise_inventory",
         /// Put a listing on sale again on Etsy.
         ReactivateListing = "reactivate_listing",
+        /// Create a draft of a journal entry in Odoo.
+        CreateEntry = "create_entry",
     }
 }
 
@@ -152,7 +156,8 @@ impl ActionKind {
             | Self::CreateCustomer
             | Self::BookOrder
             | Self::ChangeAddress
-            | Self::CancelOrder => false,
+            | Self::CancelOrder
+            | Self::CreateEntry => false,
         }
     }
 }

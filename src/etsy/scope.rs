@@ -28,7 +28,9 @@ impl Scope {
     pub fn needed_for(subjects: &[Subject]) -> BTreeSet<Self> {
         let of_subject = |subject: &Subject| match subject {
             Subject::Products => [Self::ListingsR].as_slice(),
-            Subject::Customers | Subject::Orders | Subject::Ledger => &[Self::TransactionsR],
+            Subject::Customers | Subject::Orders | Subject::Ledger | Subject::Books => {
+                &[Self::TransactionsR]
+            }
             // what was sold has to be known to set what is left
             Subject::Inventory => &[Self::ListingsR, Self::ListingsW, Self::TransactionsR],
         };

@@ -7,6 +7,7 @@
 mod addresses;
 mod counts;
 mod denial;
+mod entry_sheet;
 mod faults;
 mod init;
 mod load;
@@ -25,6 +26,7 @@ mod writer;
 pub use addresses::{AddressChange, Delivery, OrderAddress};
 pub use counts::{CountAnswer, StockCount};
 pub use denial::Denial;
+pub use entry_sheet::{EntryLineRecord, EntryRecord};
 pub use faults::{Doubt, Fault, Nature, Refusal};
 pub use init::{CustomField, REVIEW_TAG, ServiceProduct, Standing};
 pub use load::{Load, LoadMessage};

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::entry_action::CreateEntry;
 use super::stock_action::{CountStock, ReactivateListing, SetInventory};
 use crate::domain::{ActionKind, Currency, ReceiptId, ShopId};
 
@@ -266,6 +267,8 @@ pub enum Action {
     ChangeAddress(ChangeAddress),
     /// See [`CancelOrder`].
     CancelOrder(CancelOrder),
+    /// See [`CreateEntry`].
+    CreateEntry(CreateEntry),
     /// See [`CountStock`].
     CountStock(CountStock),
     /// Takes a listing off sale: every offering of it would be 0, which Etsy does not take
@@ -289,6 +292,7 @@ impl Action {
             Self::BookOrder(_) => ActionKind::BookOrder,
             Self::ChangeAddress(_) => ActionKind::ChangeAddress,
             Self::CancelOrder(_) => ActionKind::CancelOrder,
+            Self::CreateEntry(_) => ActionKind::CreateEntry,
             Self::CountStock(_) => ActionKind::CountStock,
             Self::DeactivateListing(_) => ActionKind::DeactivateListing,
             Self::LowerInventory(_) => ActionKind::LowerInventory,
@@ -309,6 +313,7 @@ impl Action {
             | Self::BookOrder(_)
             | Self::ChangeAddress(_)
             | Self::CancelOrder(_)
+            | Self::CreateEntry(_)
             | Self::CountStock(_) => None,
         }
     }

@@ -58,6 +58,7 @@ impl Guard {
                 | ActionKind::UpdateProduct
                 | ActionKind::CreateCustomer
                 | ActionKind::CountStock
+                | ActionKind::CreateEntry
                 | ActionKind::DeactivateListing
                 | ActionKind::LowerInventory
                 | ActionKind::RaiseInventory

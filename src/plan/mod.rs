@@ -4,6 +4,7 @@
 mod action;
 mod decide;
 mod decision;
+mod entry_action;
 mod guard;
 mod stock_action;
 mod stock_guard;
@@ -12,8 +13,9 @@ pub use action::{
     Action, BookLine, BookNote, BookOrder, CancelOrder, Change, ChangeAddress, CreateCustomer,
     CreateProduct, DescriptionChange, Reference, UpdateProduct,
 };
-pub use decide::{Planner, ShopPolicy};
+pub use decide::{Planner, ShopPolicy, entry_reference, line_text, obstacle_words};
 pub use decision::{Choice, Decision};
+pub use entry_action::{CreateEntry, EntryLine};
 pub use guard::{Refusal, ShopStanding};
 pub use stock_action::{CountStock, OfferingChange, ReactivateListing, SetInventory, StockSeen};
 pub use stock_guard::StockStanding;

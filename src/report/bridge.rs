@@ -131,6 +131,7 @@ impl Bridge {
                 | ActionKind::CreateCustomer
                 | ActionKind::ChangeAddress
                 | ActionKind::CountStock
+                | ActionKind::CreateEntry
                 | ActionKind::DeactivateListing
                 | ActionKind::LowerInventory
                 | ActionKind::RaiseInventory

@@ -3,6 +3,7 @@
 mod breaks;
 mod bridge;
 mod build;
+mod entry_detail;
 mod error;
 mod explain;
 mod explain_text;

@@ -15,7 +15,7 @@ use super::quantities::{quantity_totals, sellers_edits};
 use super::read::{Fields, Reader};
 use super::rows::TallyRow;
 use super::scale::Scales;
-use super::{product_update, quantities, words};
+use super::{entry_detail, product_update, quantities, words};
 use crate::db::Warehouse;
 use crate::domain::{ActionKind, Currency, DecisionKind, RunId, ShopId, Subject, Verdict};
 
@@ -149,6 +149,8 @@ fn detail(row: &Fields) -> String {
     }
     let count: Option<serde_json::Value> = row.get("stock_count");
     known.extend(count.as_ref().map(quantities::counted));
+    let entry: Option<serde_json::Value> = row.get("entry");
+    known.extend(entry.iter().flat_map(entry_detail::detail));
     let country: Option<&str> = row.get("country");
     known.extend(
         row.get::<Option<i32>>("country_id")

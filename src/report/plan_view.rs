@@ -175,7 +175,8 @@ impl Cost {
             let (calls, each) = match kind {
                 ActionKind::CreateProduct
                 | ActionKind::UpdateProduct
-                | ActionKind::CreateCustomer => (1, MILLISECONDS_PER_RECORD),
+                | ActionKind::CreateCustomer
+                | ActionKind::CreateEntry => (1, MILLISECONDS_PER_RECORD),
                 ActionKind::BookOrder => (CALLS_PER_BATCH_OF_ORDERS, MILLISECONDS_PER_ORDER),
                 ActionKind::ChangeAddress => {
                     (CALLS_PER_BATCH_OF_ADDRESSES, MILLISECONDS_PER_ADDRESS)

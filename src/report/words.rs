@@ -37,6 +37,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
         Subject::Orders => "Orders",
         Subject::Inventory => "Quantities",
         Subject::Ledger => "Payment account",
+        Subject::Books => "Books",
     }
 }
 
@@ -48,6 +49,7 @@ pub(super) fn one_of(subject: Subject) -> &'static str {
         Subject::Orders => "order",
         Subject::Inventory => "listing",
         Subject::Ledger => "ledger entry",
+        Subject::Books => "entry",
     }
 }
 
@@ -74,6 +76,7 @@ pub(super) fn action(action: ActionKind) -> &'static str {
         ActionKind::LowerInventory => "lower quantities",
         ActionKind::RaiseInventory => "raise quantities",
         ActionKind::ReactivateListing => "put on sale again",
+        ActionKind::CreateEntry => "draft entry",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Shops, their policies, their tokens at rest, and the book of the calls that they share.
 
+mod book_policy;
 mod call_book;
 mod freeze;
 mod login;
@@ -13,6 +14,7 @@ mod taxes;
 mod tokens;
 mod values;
 
+pub use book_policy::{AccountUse, BookPolicy, Books};
 pub use call_book::CallBook;
 pub use freeze::Freeze;
 pub use login::{EndingLogin, TokenState, logins_to_warn_of, store_scopes, token_states};
@@ -95,6 +97,12 @@ pub enum ShopError {
     /// An included tax that is not named.
     #[error("`taxes=included` does not say which tax")]
     TaxNotNamed,
+    /// Drafts for the books without what they are made of.
+    #[error("`books=draft` lacks {}", missing.join(", "))]
+    BooksNotNamed {
+        /// The keys that are missing.
+        missing: Vec<String>,
+    },
     /// A stored word that this version does not know.
     #[error("the settings of a shop hold a word that this version does not know")]
     Word(#[source] UnknownWord),
@@ -165,6 +173,9 @@ impl ShopError {
             Self::Value { expected, .. } => Advice::needs_person(format!("it takes {expected}")),
             Self::TaxNotNamed => Advice::needs_person(
                 "name a sale tax of Odoo that is included in the price: `tax_id=N taxes=included`",
+            ),
+            Self::BooksNotNamed { .. } => Advice::needs_person(
+                "set them together: `books=draft books_from=2026-11-01 books_journal=MISC accounts=sale:…,fees:…,payout:…,carried_forward:…`; docs/finance.md says which account is for what",
             ),
             Self::Word(_) | Self::Currency(_) => Advice::needs_person(
                 "the database was written by a newer etsy-odoo: use that version",

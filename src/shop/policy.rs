@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::ShopError;
+use super::book_policy::BookPolicy;
 use super::stock_policy::StockPolicy;
 use super::taxes::{self, Taxes};
 use super::values::{count, day, days, language, odoo_id, share, word};
@@ -148,6 +149,14 @@ vocabulary! {
         GuardZeroedShare = "guard_zeroed_share",
         /// The guard: a plan that changes the quantities of a larger share of the listings is refused.
         GuardQuantityShare = "guard_quantity_share",
+        /// What becomes of the entries for the books.
+        Books = "books",
+        /// Entries that are dated before this day are not made in Odoo.
+        BooksFrom = "books_from",
+        /// Odoo's journal for them, by its short code.
+        BooksJournal = "books_journal",
+        /// Which account is used for what, by their codes.
+        Accounts = "accounts",
     }
 }
 
@@ -206,6 +215,8 @@ pub struct Policy {
     pub ledger_from: Option<DateTime<Utc>>,
     /// How quantities come about.
     pub stock: StockPolicy,
+    /// How entries for the books come about.
+    pub books: BookPolicy,
 }
 
 impl Default for Policy {
@@ -237,6 +248,7 @@ impl Default for Policy {
             reread_days: 60,
             ledger_from: None,
             stock: StockPolicy::default(),
+            books: BookPolicy::default(),
         }
     }
 }
@@ -258,7 +270,7 @@ impl PolicyKey {
 impl Policy {
     /// Sets one key from the words of the command line. An empty value, where nothing is a value, unsets it.
     pub fn set(&mut self, key: PolicyKey, value: &str) -> Result<(), ShopError> {
-        if self.stock.set(key, value)?.is_some() {
+        if self.stock.set(key, value)?.is_some() || self.books.set(key, value)?.is_some() {
             return Ok(());
         }
         match key {
@@ -298,7 +310,11 @@ impl Policy {
             | PolicyKey::StockConflict
             | PolicyKey::SoldOutListing
             | PolicyKey::GuardZeroedShare
-            | PolicyKey::GuardQuantityShare => {}
+            | PolicyKey::GuardQuantityShare
+            | PolicyKey::Books
+            | PolicyKey::BooksFrom
+            | PolicyKey::BooksJournal
+            | PolicyKey::Accounts => {}
         }
         Ok(())
     }
@@ -308,7 +324,7 @@ impl Policy {
         if self.taxes == Taxes::Included && self.tax_id.is_none() {
             return Err(ShopError::TaxNotNamed);
         }
-        Ok(())
+        self.books.check()
     }
 
     /// The tax that is put on a line that sells `product_key`: not on the tax that Etsy collects, which is nobody's price.
@@ -366,6 +382,10 @@ impl Policy {
                     | PolicyKey::SoldOutListing
                     | PolicyKey::GuardZeroedShare
                     | PolicyKey::GuardQuantityShare => self.stock.words(*key).unwrap_or_default(),
+                    PolicyKey::Books
+                    | PolicyKey::BooksFrom
+                    | PolicyKey::BooksJournal
+                    | PolicyKey::Accounts => self.books.words(*key).unwrap_or_default(),
                 };
                 (*key, value)
             })

@@ -3,6 +3,7 @@
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
+use super::book_policy::BookPolicy;
 use super::{Freeze, Policy, ShopError, StockPolicy};
 use crate::db::{DatabaseError, Warehouse};
 use crate::domain::{ShopId, vocabulary};
@@ -147,6 +148,10 @@ pub async fn set_policy(
                 &policy.stock.sold_out_listing.as_str(),
                 &policy.stock.guard_zeroed_share,
                 &policy.stock.guard_quantity_share,
+                &policy.books.books.as_str(),
+                &policy.books.from,
+                &policy.books.journal,
+                &policy.books.accounts_document(),
             ],
         )
         .await
@@ -187,6 +192,12 @@ fn shop(row: &Row) -> Result<Shop, ShopError> {
             product_sku: word("product_sku").parse().map_err(ShopError::Word)?,
             product_price: word("product_price").parse().map_err(ShopError::Word)?,
             stock: stock_policy(row)?,
+            books: BookPolicy {
+                books: word("books").parse().map_err(ShopError::Word)?,
+                from: row.get("books_from"),
+                journal: row.get("books_journal"),
+                accounts: BookPolicy::accounts_from(&row.get("accounts"))?,
+            },
         },
     })
 }

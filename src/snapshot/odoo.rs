@@ -47,6 +47,10 @@ const SOURCES: &[Source] = &[
     source!("the sale orders", "sale_order"),
     source!("the order lines", "sale_order_line"),
     source!("the invoices and credit notes", "invoice"),
+    source!("the accounts", "account"),
+    source!("the journals", "journal"),
+    source!("the rates of currencies", "rate"),
+    source!("the entries for the books", "entry"),
     source!("the warehouses", "warehouse"),
     Source {
         what: "the stock",

@@ -6,6 +6,7 @@
 
 mod batch;
 mod binary;
+mod books;
 mod border;
 mod congruent;
 mod decode;
@@ -20,6 +21,7 @@ mod rejects;
 mod retry;
 mod sheet;
 
+pub use books::make_books;
 pub use drift::{Drift, DriftKind, drift};
 pub use entity::Entity;
 pub use ledger::{LedgerBreak, ledger_breaks};

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use etsy_odoo::domain::{
-    ActionKind, BreakEvent, BreakKind, DecisionKind, MatchRule, MoneyClass, MoneyTrouble,
-    OutcomeKind, Standing, Subject, Verdict,
+    ActionKind, BreakEvent, BreakKind, DecisionKind, EntryObstacle, EntryStanding, LineUse,
+    MatchRule, MoneyClass, MoneyTrouble, OutcomeKind, Standing, Subject, Verdict,
 };
 use etsy_odoo::journal::{Command, LinkSource};
 use etsy_odoo::shop::{
-    CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Status, Taxes, UnknownProduct,
+    Books, CancelledReceipt, EtsyTax, FieldOwner, OrderState, Partners, Status, Taxes,
+    UnknownProduct,
 };
 use etsy_odoo::snapshot::{Stream, Turn};
 use etsy_odoo::stage::{DriftKind, Entity};
@@ -59,6 +60,10 @@ fn rust_and_sql_know_the_same_words() {
         ("money_trouble_is_known", words(MoneyTrouble::ALL)),
         ("break_kind_is_known", words(BreakKind::ALL)),
         ("break_event_is_known", words(BreakEvent::ALL)),
+        ("policy_books_is_known", words(Books::ALL)),
+        ("entry_standing_is_known", words(EntryStanding::ALL)),
+        ("entry_obstacle_is_known", words(EntryObstacle::ALL)),
+        ("line_use_is_known", words(LineUse::ALL)),
     ];
     for (constraint, words) in expected {
         let definition: String = client

@@ -106,6 +106,7 @@ fn read(action: Action) -> Option<Ordered> {
         | Action::BookOrder(_)
         | Action::ChangeAddress(_)
         | Action::CancelOrder(_)
+        | Action::CreateEntry(_)
         | Action::CountStock(_) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! From findings to decisions.
 
 mod addresses;
+mod books;
 mod counts;
 mod customers;
 mod inventory;
@@ -10,6 +11,7 @@ mod orders;
 mod product_updates;
 mod products;
 
+pub use books::{entry_reference, line_text, obstacle_words};
 pub(super) use inventory::shown;
 
 use std::collections::BTreeMap;
@@ -19,7 +21,9 @@ use chrono::{DateTime, Utc};
 use super::guard::Guard;
 use super::stock_guard::StockGuard;
 use super::{Choice, Decision, Refusal, ShopStanding, StockStanding};
-use crate::diff::{CountFinding, CustomerFinding, InventoryFinding, OrderFinding, ProductFinding};
+use crate::diff::{
+    BookFinding, CountFinding, CustomerFinding, InventoryFinding, OrderFinding, ProductFinding,
+};
 use crate::domain::ShopId;
 use crate::shop::Policy;
 
@@ -133,6 +137,12 @@ impl<'a> Planner<'a> {
         let shop = self.shops.get(&finding.shop)?;
         let decision = counts::decide(shop, finding, &self.prospects);
         Some(self.counted(decision))
+    }
+
+    /// Decides on an entry for the books.
+    pub fn book(&mut self, finding: &BookFinding) -> Option<Decision> {
+        let shop = self.shops.get(&finding.shop)?;
+        Some(self.counted(books::decide(shop, finding)))
     }
 
     fn counted(&mut self, decision: Decision) -> Decision {

@@ -25,6 +25,7 @@ pub fn kind(kind: BreakKind) -> &'static str {
         BreakKind::UnknownReference => "entry of something unknown",
         BreakKind::BrokenChain => "balance does not follow",
         BreakKind::ChargedTwice => "charged twice",
+        BreakKind::EntryDiffers => "entry in the books differs",
     }
 }
 
@@ -46,6 +47,7 @@ pub fn sides(kind: BreakKind) -> (&'static str, &'static str) {
         | BreakKind::TaxDiffers
         | BreakKind::PaymentMissing
         | BreakKind::PaymentDiffers => ("receipt", "account"),
+        BreakKind::EntryDiffers => ("account", "entry"),
         BreakKind::BrokenChain => ("balance", "expected"),
         BreakKind::UnknownLedgerType
         | BreakKind::UnknownUnit
@@ -107,6 +109,9 @@ pub fn likely_cause(kind: BreakKind) -> &'static str {
         }
         BreakKind::BrokenChain => "an entry before it is missing, or Etsy changed one afterwards",
         BreakKind::ChargedTwice => "Etsy charged the same fee once more",
+        BreakKind::EntryDiffers => {
+            "the entry was changed by hand in Odoo, or a movement of its days came after it was made"
+        }
     }
 }
 
@@ -161,6 +166,9 @@ pub fn remedy(kind: BreakKind) -> &'static str {
             "read the account again with `etsy-odoo run --full`; if it stays, ask Etsy's support for the entry between"
         }
         BreakKind::ChargedTwice => "claim the second charge back from Etsy's support",
+        BreakKind::EntryDiffers => {
+            "compare it with `etsy-odoo report entries`: set the draft right, or book the difference"
+        }
     }
 }
 
@@ -186,7 +194,8 @@ pub fn is_on_account(kind: BreakKind) -> bool {
         | BreakKind::EditedByHand
         | BreakKind::TotalDiffers
         | BreakKind::InvoiceDiffers
-        | BreakKind::RefundNotCredited => false,
+        | BreakKind::RefundNotCredited
+        | BreakKind::EntryDiffers => false,
     }
 }
 

@@ -192,6 +192,7 @@ pub(super) fn stock_section(stock: &[StockLine]) -> Option<Section> {
             ActionKind::LowerInventory | ActionKind::DeactivateListing => day.1 += line.actions,
             // stock that is counted for Odoo is not pushed to Etsy, and the rest is of no stock
             ActionKind::CountStock
+            | ActionKind::CreateEntry
             | ActionKind::CreateProduct
             | ActionKind::UpdateProduct
             | ActionKind::CreateCustomer

@@ -5,6 +5,7 @@ mod build;
 mod closed;
 mod corrections;
 mod csv;
+mod entries;
 mod files;
 mod foot;
 mod foot_sheet;
@@ -31,6 +32,7 @@ pub use account::{Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, 
 pub(super) use build::month_of;
 pub use closed::{ClosedAccount, closed_accounts, closed_text, write_closed};
 pub use corrections::{CORRECTIONS_SCHEMA, Correction, Corrections, load_corrections};
+pub use entries::{BookEntry, BookLine, ENTRIES_SCHEMA, Entries, EntriesRequest, load_entries};
 pub use files::{PeriodFormat, write_period};
 pub use load::{PeriodRequest, last_money_run, load_period, money_span};
 pub use model::{

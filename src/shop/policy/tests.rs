@@ -25,6 +25,10 @@ fn every_key_reads_what_it_shows() {
     shown.set(PolicyKey::SoldOutListing, "renew").unwrap();
     shown.set(PolicyKey::GuardZeroedShare, "0.1").unwrap();
     shown.set(PolicyKey::GuardQuantityShare, "1").unwrap();
+    shown.set(PolicyKey::Books, "draft").unwrap();
+    shown.set(PolicyKey::BooksFrom, "2026-11-01").unwrap();
+    shown.set(PolicyKey::BooksJournal, "MISC").unwrap();
+    shown.set(PolicyKey::Accounts, "sale:121000,fees:620000").unwrap();
     let mut read = Policy::default();
     for (key, value) in shown.words() {
         read.set(key, &value).unwrap();
@@ -62,6 +66,9 @@ fn what_does_not_read_is_refused_with_what_does() {
         (PolicyKey::StockFreeze, "always"),
         (PolicyKey::Language, "de-DE"),
         (PolicyKey::Partners, "mine"),
+        (PolicyKey::Books, "post"),
+        (PolicyKey::BooksJournal, "Misc Journal"),
+        (PolicyKey::Accounts, "sale"),
     ] {
         assert!(matches!(policy.set(key, value), Err(ShopError::Value { .. })), "{key}");
     }
