@@ -93,6 +93,8 @@ create unlogged table staging.book_part (
     class           text        not null,
     -- the ledger entry of the payout or recoupment; null: up to the month's end
     settlement_id   bigint,
+    -- payout or recoupment
+    settled_by      text,
     dated_on        date        not null,
     entries         bigint      not null,
     -- null: of one of them, nobody knows the unit
@@ -113,6 +115,7 @@ create unlogged table staging.book_entry (
     entry_key       text        not null,
     currency        text        not null,
     settlement_id   bigint,
+    settled_by      text,
     dated_on        date        not null,
     first_at        timestamptz not null,
     last_at         timestamptz not null,

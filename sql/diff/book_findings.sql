@@ -47,6 +47,7 @@ select
     finding.currency,
     finding.odoo_amount,
     entry.settlement_id,
+    entry.settled_by,
     entry.dated_on,
     entry.first_at,
     entry.last_at,

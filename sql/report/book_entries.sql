@@ -26,6 +26,7 @@ select
     entry.entry_key,
     entry.currency,
     entry.settlement_id,
+    entry.settled_by,
     entry.dated_on,
     entry.first_at,
     entry.last_at,

@@ -11,6 +11,7 @@ with bounded as (
         part.entry_key,
         part.currency,
         part.settlement_id,
+        part.settled_by,
         part.dated_on,
         min(part.first_at) as first_at,
         max(part.last_at) as last_at,
@@ -20,7 +21,7 @@ with bounded as (
         (array_agg(part.balance_after order by part.last_sequence desc))[1] as closing_balance
     from staging.book_part as part
     where part.run_id = $1 and part.shop_id = any($2)
-    group by part.shop_id, part.entry_key, part.currency, part.settlement_id, part.dated_on
+    group by part.shop_id, part.entry_key, part.currency, part.settlement_id, part.settled_by, part.dated_on
 ),
 lined as (
     select
@@ -115,14 +116,15 @@ stopped as (
     from looked_at
 )
 insert into staging.book_entry
-    (run_id, shop_id, entry_key, currency, settlement_id, dated_on, first_at, last_at, entries, opening_balance,
-     closing_balance, total, company_total, standing, obstacle, detail, company_id, journal_id, currency_id)
+    (run_id, shop_id, entry_key, currency, settlement_id, settled_by, dated_on, first_at, last_at, entries,
+     opening_balance, closing_balance, total, company_total, standing, obstacle, detail, company_id, journal_id, currency_id)
 select
     $1,
     stopped.shop_id,
     stopped.entry_key,
     stopped.currency,
     stopped.settlement_id,
+    stopped.settled_by,
     stopped.dated_on,
     stopped.first_at,
     stopped.last_at,

@@ -25,7 +25,7 @@ with counted as (
     where entry.shop_id = any($2)
 ),
 settlement as (
-    select counted.shop_id, counted.currency, counted.to_come, counted.entry_id, counted.month,
+    select counted.shop_id, counted.currency, counted.to_come, counted.entry_id, counted.class, counted.month,
         (counted.entered_at at time zone 'UTC')::date as settled_on
     from counted
     where counted.settles
@@ -34,6 +34,7 @@ parted as (
     select
         counted.*,
         settlement.entry_id as settlement_id,
+        settlement.class as settled_by,
         settlement.settled_on
     from counted
     -- what is settled in a later month is of the rest of its own
@@ -44,8 +45,8 @@ parted as (
         and settlement.month = counted.month
 )
 insert into staging.book_part
-    (run_id, shop_id, entry_key, currency, class, settlement_id, dated_on, entries, amount, first_sequence, last_sequence,
-     first_at, last_at, balance_before, balance_after)
+    (run_id, shop_id, entry_key, currency, class, settlement_id, settled_by, dated_on, entries, amount, first_sequence,
+     last_sequence, first_at, last_at, balance_before, balance_after)
 select
     $1,
     parted.shop_id,
@@ -56,6 +57,7 @@ select
     parted.currency,
     parted.class,
     parted.settlement_id,
+    parted.settled_by,
     coalesce(parted.settled_on, (parted.month + interval '1 month')::date - 1),
     count(*),
     case when bool_and(parted.amount is not null) then sum(parted.amount) end,
@@ -66,4 +68,5 @@ select
     (array_agg(parted.balance - parted.amount order by parted.sequence_number, parted.entry_id))[1],
     (array_agg(parted.balance order by parted.sequence_number desc, parted.entry_id desc))[1]
 from parted
-group by parted.shop_id, entry_key, parted.currency, parted.class, parted.settlement_id, parted.settled_on, parted.month
+group by parted.shop_id, entry_key, parted.currency, parted.class, parted.settlement_id, parted.settled_by,
+    parted.settled_on, parted.month

@@ -9,7 +9,7 @@ use super::DiffError;
 use super::findings::{FindingStream, verdict};
 use crate::db::Warehouse;
 use crate::domain::{
-    EntryObstacle, EntryStanding, LineUse, RunId, ShopId, Subject, UnknownWord, Verdict,
+    EntryObstacle, EntryStanding, LineUse, MoneyClass, RunId, ShopId, Subject, UnknownWord, Verdict,
 };
 
 /// An entry for the books that does not agree.
@@ -36,8 +36,8 @@ pub struct BookFinding {
 /// An entry as the payment account has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DueEntry {
-    /// The ledger entry of the payout or recoupment; nothing: it is the rest of a month.
-    pub settlement_id: Option<i64>,
+    /// The payout or recoupment, and its ledger entry; nothing: it is the rest of a month.
+    pub settlement: Option<(MoneyClass, i64)>,
     /// Its date.
     pub dated_on: NaiveDate,
     /// When the first of its movements was.
@@ -120,11 +120,16 @@ fn finding(run: RunId, row: &Row) -> Result<BookFinding, DiffError> {
     })
 }
 
+fn settlement(row: &Row) -> Result<Option<(MoneyClass, i64)>, UnknownWord> {
+    let class = row.get::<_, Option<&str>>("settled_by").map(str::parse).transpose()?;
+    Ok(class.zip(row.get("settlement_id")))
+}
+
 fn due(run: RunId, row: &Row) -> Result<Option<DueEntry>, DiffError> {
     let word = |source: UnknownWord| DiffError::Word { run, source };
     let Some(standing) = row.get::<_, Option<&str>>("standing") else { return Ok(None) };
     Ok(Some(DueEntry {
-        settlement_id: row.get("settlement_id"),
+        settlement: settlement(row).map_err(word)?,
         dated_on: row.get("dated_on"),
         first_at: row.get("first_at"),
         last_at: row.get("last_at"),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{ShopPolicy, external_id};
 use crate::diff::{BookFinding, DueEntry, DueLine, EntryInOdoo};
-use crate::domain::{EntryObstacle, EntryStanding, LineUse, Subject, Verdict};
+use crate::domain::{EntryObstacle, EntryStanding, LineUse, MoneyClass, Subject, Verdict};
 use crate::plan::{Action, Choice, CreateEntry, Decision, EntryLine};
 
 pub(super) fn decide(shop: &ShopPolicy, finding: &BookFinding) -> Decision {
@@ -91,12 +91,8 @@ fn create(shop: &ShopPolicy, finding: &BookFinding, due: &DueEntry) -> (Choice, 
     }
     match action(shop, finding, due) {
         Some(action) => {
-            let reason = match due.settlement_id {
-                Some(settlement) => format!("payout {settlement} is not in the books"),
-                None => {
-                    format!("what {} left to be settled is not in the books", month(due.dated_on))
-                }
-            };
+            let reason =
+                format!("{} is not in the books", called_after(due.settlement, due.dated_on));
             (Choice::Act(Box::new(Action::CreateEntry(action))), reason)
         }
         None => (Choice::Hold, "it cannot be read whole; run `etsy-odoo run --full`".to_owned()),
@@ -139,7 +135,7 @@ fn action(shop: &ShopPolicy, finding: &BookFinding, due: &DueEntry) -> Option<Cr
         company_id: due.company_id?,
         journal_id: due.journal_id?,
         dated_on: due.dated_on,
-        reference: entry_reference(&shop.name, due.settlement_id, due.dated_on),
+        reference: entry_reference(&shop.name, due.settlement, due.dated_on),
         currency: finding.currency.parse().ok()?,
         currency_id: due.currency_id?,
         total: due.total?,
@@ -165,11 +161,19 @@ fn line_words(line: &DueLine, due: &DueEntry) -> String {
     line_text(line.used_for, line.entries, due.first_at.date_naive(), due.last_at.date_naive())
 }
 
-/// What an entry is called: whose payout it is, or of which month the rest.
-pub fn entry_reference(shop: &str, settlement_id: Option<i64>, dated_on: NaiveDate) -> String {
-    match settlement_id {
-        Some(settlement) => format!("Etsy {shop}: payout {settlement}"),
-        None => format!("Etsy {shop}: rest of {}", month(dated_on)),
+/// What an entry is called: whose payout or recoupment it is, or of which month the rest.
+pub fn entry_reference(
+    shop: &str,
+    settlement: Option<(MoneyClass, i64)>,
+    dated_on: NaiveDate,
+) -> String {
+    format!("Etsy {shop}: {}", called_after(settlement, dated_on))
+}
+
+fn called_after(settlement: Option<(MoneyClass, i64)>, dated_on: NaiveDate) -> String {
+    match settlement {
+        Some((class, entry)) => format!("{class} {entry}"),
+        None => format!("rest of {}", month(dated_on)),
     }
 }
 

@@ -10,7 +10,7 @@ use super::csv::CsvSection;
 use super::rows;
 use super::table::{CURRENCY, SHOP, Spec, Value, day, level, text, word};
 use crate::db::Warehouse;
-use crate::domain::{Currency, EntryObstacle, EntryStanding, LineUse, RunId, ShopId};
+use crate::domain::{Currency, EntryObstacle, EntryStanding, LineUse, MoneyClass, RunId, ShopId};
 use crate::plan::{entry_reference, line_text, obstacle_words};
 use crate::report::layout::{Page, Table};
 use crate::report::model::Shop;
@@ -152,13 +152,15 @@ fn entry(
 ) -> Result<BookEntry, ReportError> {
     let shop = row.shop(names);
     let settlement_id: Option<i64> = row.get("settlement_id");
+    let settled_by: Option<MoneyClass> = row.optional_word("settled_by")?;
+    let settlement = settled_by.zip(settlement_id);
     let dated_on: NaiveDate = row.get("dated_on");
     Ok(BookEntry {
         currency: rows::currency(row)?,
         external_id,
         settlement_id,
         dated_on,
-        reference: entry_reference(&shop.name, settlement_id, dated_on),
+        reference: entry_reference(&shop.name, settlement, dated_on),
         total: row.get("total"),
         standing: row.word("standing")?,
         obstacle: row.optional_word("obstacle")?,
