@@ -69,4 +69,4 @@ left join staging.book_entry as entry
 left join lines on lines.shop_id = finding.shop_id and lines.entry_key = finding.key
 left join snapshot.odoo_entry as there on there.run_id = $1 and there.external_id = finding.key
 left join made on made.shop_id = finding.shop_id and made.key = finding.key
-order by finding.shop_id, entry.dated_on, finding.key
+order by finding.shop_id, entry.dated_on, entry.first_at, finding.key

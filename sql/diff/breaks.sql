@@ -1,12 +1,13 @@
 -- Finds the differences in money, and says of which kind each is. What is a matter of time is none: a receipt that this run
 -- books, a payment of the last days, an invoice that is not made yet.
 --
--- grain:  one row per shop, kind and receipt or ledger entry
+-- grain:  one row per shop, kind and receipt, ledger entry or entry for the books
 -- params: $1 run_id bigint, $2 shop_ids bigint[], $3 now timestamptz
 -- reads:  staging.receipt_money, staging.odoo_order, staging.money_entry, staging.etsy_ledger_entry,
 --         staging.etsy_payment_adjustment,
 --         staging.etsy_transaction, staging.etsy_order, staging.etsy_receipt, snapshot.watermark, snapshot.ledger_start,
---         snapshot.ledger_gap, snapshot.payment_wanted, journal.run, journal.run_end, journal.decision, shop.policy
+--         snapshot.ledger_gap, snapshot.payment_wanted, journal.run, journal.run_end, journal.decision, shop.policy,
+--         staging.book_entry, snapshot.odoo_entry, snapshot.odoo_currency
 -- writes: diff.break
 with money as (
     select
@@ -280,6 +281,37 @@ twice as (
     from numbered
     where numbered.place > 1 + numbered.given_back
 ),
+-- entries for the books that are in Odoo, and do not come to what the payment account says of their days
+booked_entry as (
+    select
+        policy.shop_id,
+        there.external_id as entry_key,
+        there.dated_on,
+        coalesce(there.name, there.state) as called,
+        there.debit,
+        currency.name as currency
+    from snapshot.odoo_entry as there
+    join shop.policy
+        on there.external_id ~ ('^(payout|month)_' || policy.shop_id || '_')
+        and policy.shop_id = any($2)
+        and policy.books = 'draft'
+    left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.id = there.currency_id
+    where there.run_id = $1 and there.state <> 'cancel'
+),
+entry_differs as (
+    select
+        booked.shop_id,
+        booked.entry_key,
+        coalesce(due.dated_on, booked.dated_on)::timestamp at time zone 'UTC' as dated_at,
+        coalesce(due.currency, booked.currency) as currency,
+        due.total,
+        booked.debit,
+        booked.called
+    from booked_entry as booked
+    left join staging.book_entry as due
+        on due.run_id = $1 and due.shop_id = booked.shop_id and due.entry_key = booked.entry_key
+    where due.entry_key is null or booked.debit <> due.total or booked.currency <> due.currency
+),
 found as (
     select order_break.shop_id, order_break.kind, order_break.receipt_id::text as key, order_break.received_at as dated_at,
         order_break.currency, order_break.order_expected as etsy_amount, order_break.order_total as odoo_amount,
@@ -350,6 +382,11 @@ found as (
     select twice.shop_id, 'charged_twice', twice.entry_id::text, twice.entered_at, twice.currency, twice.amount, null,
         twice.amount, twice.receipt_id, null, null, twice.ledger_type, null
     from twice
+    union all
+    select entry_differs.shop_id, 'entry_differs', entry_differs.entry_key, entry_differs.dated_at, entry_differs.currency,
+        entry_differs.total, entry_differs.debit, entry_differs.debit - coalesce(entry_differs.total, 0), null, null, null,
+        entry_differs.called, null
+    from entry_differs
 ),
 -- the first product of a receipt stands for it
 product as (

@@ -5,7 +5,7 @@
 -- reads:  staging.book_entry, staging.book_line, snapshot.odoo_entry, journal.decision, journal.decision_state, shop.policy
 -- writes: nothing
 with entry as (
-    select entry.*, policy.books
+    select entry.*, policy.books = 'draft' as wants_draft
     from staging.book_entry as entry
     join shop.policy on policy.shop_id = entry.shop_id
     where entry.run_id = $1
@@ -34,7 +34,7 @@ select
     entry.standing,
     entry.obstacle,
     entry.detail,
-    entry.books,
+    entry.wants_draft,
     there.name as odoo_name,
     there.state as odoo_state,
     there.debit as odoo_total,
@@ -48,4 +48,4 @@ left join staging.book_line as line
     on line.run_id = $1 and line.shop_id = entry.shop_id and line.entry_key = entry.entry_key
 left join snapshot.odoo_entry as there on there.run_id = $1 and there.external_id = entry.entry_key
 left join made on made.shop_id = entry.shop_id and made.entry_key = entry.entry_key
-order by entry.shop_id, entry.currency, entry.dated_on, entry.entry_key, line.line_no
+order by entry.shop_id, entry.currency, entry.dated_on, entry.first_at, entry.entry_key, line.line_no

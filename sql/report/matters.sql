@@ -36,7 +36,7 @@ paired as (
         -- what Odoo holds for this key once the decision has been carried out as far as it was
         case
             when decided.state = 'applied' and decided.action = 'cancel_order' then 0
-            when decided.state = 'applied' and decided.action = 'book_order'
+            when decided.state = 'applied' and decided.action in ('book_order', 'create_entry')
                 then coalesce(decided.odoo_total, found.odoo_amount, 0)
             else coalesce(found.odoo_amount, 0)
         end as odoo_now,

@@ -18,6 +18,8 @@ pub struct Uses {
     pub products: bool,
     /// Whether stock is counted in Odoo after Etsy.
     pub counts: bool,
+    /// Whether drafts of journal entries are made.
+    pub entries: bool,
 }
 
 /// A right that a run needs.
@@ -89,6 +91,13 @@ fn needs(uses: Uses) -> Vec<Need> {
         needs.extend([
             need("stock.quant", "create", "counts of stock"),
             need("stock.quant", "write", "counts of stock"),
+        ]);
+    }
+    if uses.entries {
+        needs.extend([
+            need("account.move", "create", "entries for the books"),
+            need("account.move", "write", "entries for the books"),
+            need("account.move.line", "create", "entries for the books"),
         ]);
     }
     needs
@@ -275,11 +284,14 @@ mod tests {
     #[test]
     fn rights_are_asked_for_only_where_they_are_used() {
         let models = |products, counts| {
-            needs(Uses { products, counts }).into_iter().map(|need| need.model).collect::<Vec<_>>()
+            let uses = Uses { products, counts, entries: counts };
+            needs(uses).into_iter().map(|need| need.model).collect::<Vec<_>>()
         };
         assert!(!models(false, true).contains(&"product.product"));
         assert!(models(true, false).contains(&"product.product"));
         assert!(!models(true, false).contains(&"stock.quant"));
         assert!(models(false, true).contains(&"stock.quant"));
+        assert!(models(false, true).contains(&"account.move"));
+        assert!(!models(true, false).contains(&"account.move"));
     }
 }

@@ -347,7 +347,7 @@ fn verdict_chart(subject: &SubjectReport) -> Chart {
 
 /// Every order that was compared, in one table whose groups have sums of their own.
 fn standings_table(subject: &SubjectReport) -> HtmlTable {
-    let things = format!(">{}s", words::one_of(subject.subject));
+    let things = format!(">{}", words::plural(words::one_of(subject.subject)));
     let columns = ["", things.as_str(), ">Etsy", ">Odoo", ">off"];
     let mut table = HtmlTable::wide("Both sides when they were read", &columns);
     for group in groups(subject) {

@@ -144,8 +144,16 @@ pub(super) fn count(count: i64) -> String {
 
 /// A count of things: `1 order`, `1,200 orders`.
 pub(super) fn count_of(many: i64, one: &str) -> String {
-    let ending = if many == 1 { "" } else { "s" };
-    format!("{} {one}{ending}", count(many))
+    let named = if many == 1 { one.to_owned() } else { plural(one) };
+    format!("{} {named}", count(many))
+}
+
+/// Several of what `one` is: orders, entries, days.
+pub(super) fn plural(one: &str) -> String {
+    match one.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        Some(_) | None => format!("{one}s"),
+    }
 }
 
 /// An amount, with its thousands apart.
@@ -254,11 +262,7 @@ pub(super) fn differences(columns: &[String]) -> String {
 
 /// A kind of row as staging names it, in the plural.
 pub(super) fn kinds(entity: &str) -> String {
-    let entity = clean(entity).replace('_', " ");
-    match entity.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{entity}s"),
-    }
+    plural(&clean(entity).replace('_', " "))
 }
 
 impl Novelty {

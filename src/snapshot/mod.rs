@@ -4,6 +4,7 @@
 //! read as "deleted".
 
 mod access;
+mod bookkeeping;
 mod countable;
 mod door;
 mod etsy;
@@ -18,6 +19,7 @@ mod turns;
 mod walk;
 
 pub use access::EtsySide;
+pub use bookkeeping::{BooksFault, books_faults};
 pub use countable::take_countable;
 pub use etsy::{Extent, Taken, take_etsy, take_receipts};
 pub use odoo::take_odoo;

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod books;
 mod call_book;
 mod calls;
 mod clocks;

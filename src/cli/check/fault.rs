@@ -3,6 +3,7 @@
 use crate::db::Trespasses;
 use crate::domain::Advice;
 use crate::odoo::MissingRight;
+use crate::snapshot::BooksFault;
 
 /// What to do about a role that sees or may do too much.
 pub(super) const NARROW: &str = "`etsy-odoo init --print-grants --reader ROLE` prints SQL that leaves the role what is read, and nothing else";
@@ -35,6 +36,14 @@ pub enum CheckFault {
         /// Its company in Odoo.
         company: i32,
     },
+    /// Something of Odoo's bookkeeping that the policy of a shop names.
+    #[error("{}", books(.fault))]
+    Books {
+        /// Which shop.
+        shop: String,
+        /// What is wrong.
+        fault: BooksFault,
+    },
     /// The role that reads Odoo's database could also write to it.
     #[error("the role may {}", listed(.0))]
     ReaderWrites(Trespasses),
@@ -54,10 +63,27 @@ impl CheckFault {
             Self::NoCompany { company, .. } => format!(
                 "add company {company} to the allowed companies of the user of odoo.login (Odoo: Settings, Users)"
             ),
+            Self::Books { shop, fault } => match fault.what.as_str() {
+                "company" => format!("`etsy-odoo shop set {shop} company_id=N`"),
+                "journal" => format!(
+                    "`etsy-odoo shop set {shop} books_journal=CODE`, with a journal of type Miscellaneous"
+                ),
+                _ => format!("`etsy-odoo shop set {shop} accounts=…`, with accounts of the shop's company"),
+            },
             Self::ReaderWrites(_) => format!(
                 "{NARROW}; a superuser or the owner of the tables cannot be narrowed: make a role for it. Runs open the database read only in any case"
             ),
         })
+    }
+}
+
+fn books(fault: &BooksFault) -> String {
+    let BooksFault { what, name, fault } = fault;
+    match fault.as_str() {
+        "several" => "Odoo has several companies, and the shop names none".to_owned(),
+        "other_type" => format!("journal {name} is of another type than Miscellaneous"),
+        "missing" => format!("Odoo has no {what} {name}"),
+        state => format!("{what} {name} is {state}"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `check`: every connection, right and setting; one line each, with the remedy.
 
+mod books;
 mod etsy_side;
 mod fault;
 mod lines;

@@ -1,5 +1,6 @@
 //! Odoo, its user and its database, as `check` looks at them.
 
+use super::books;
 use super::fault::{CheckFault, NARROW};
 use super::lines::{Checks, NOT_ASKED};
 use crate::cli::{CommandError, Session};
@@ -7,7 +8,7 @@ use crate::db::{OdooReader, try_to_write};
 use crate::odoo::{
     ApiUser, CustomField, KeyEnd, OdooError, OdooWriter, ServiceProduct, Standing, UserId, Uses,
 };
-use crate::shop::{FieldOwner, Policy, Shop, Status, StockMaster, UnknownProduct};
+use crate::shop::{Books, FieldOwner, Policy, Shop, Status, StockMaster, UnknownProduct};
 use crate::snapshot::{Surplus, see_that_odoo_fits, surplus_columns};
 
 /// How many columns are named of those that a role need not see.
@@ -25,7 +26,10 @@ pub(super) async fn look(checks: &mut Checks<'_>, shops: &[Shop]) -> Result<(), 
         Err(error) => checks.say("Odoo", Err(error))?,
     }
     match checks.session.odoo_reader().await {
-        Ok(mut reader) => database(checks, &mut reader).await,
+        Ok(mut reader) => {
+            database(checks, &mut reader).await?;
+            books::look(checks, &mut reader, shops).await
+        }
         Err(error) => checks.say("Odoo's database", Err(error)),
     }
 }
@@ -110,12 +114,15 @@ async fn user_of_runs(
     let uses = Uses {
         products: active().any(|shop| writes_products(&shop.policy)),
         counts: active().any(|shop| shop.policy.stock.master == StockMaster::Etsy),
+        entries: active().any(|shop| shop.policy.books.books == Books::Draft),
     };
     match odoo.missing_rights(uses).await {
         Ok(missing) if missing.is_empty() => {
             let products = if uses.products { ", products" } else { "" };
             let counts = if uses.counts { ", counts of stock" } else { "" };
-            checks.say(WHAT, Ok(format!("may write customers, orders{products}{counts}")))?;
+            let entries = if uses.entries { ", entries for the books" } else { "" };
+            checks
+                .say(WHAT, Ok(format!("may write customers, orders{products}{counts}{entries}")))?;
         }
         Ok(missing) => {
             for right in missing {

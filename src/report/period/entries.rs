@@ -17,7 +17,6 @@ use crate::report::model::Shop;
 use crate::report::read::{Fields, Reader};
 use crate::report::words::amount;
 use crate::report::{ReportError, json};
-use crate::shop::Books;
 
 /// The version of the JSON of entries.
 pub const ENTRIES_SCHEMA: &str = "etsy-odoo/entries/1";
@@ -176,10 +175,10 @@ fn entry(
 fn state(row: &Fields) -> Result<String, ReportError> {
     let obstacle: Option<EntryObstacle> = row.optional_word("obstacle")?;
     let standing: EntryStanding = row.word("standing")?;
-    let books: Books = row.word("books")?;
+    let wants_draft: bool = row.get("wants_draft");
     let there: Option<&str> = row.get("odoo_state");
     let name: Option<&str> = row.get("odoo_name");
-    Ok(match (there, standing, obstacle, books) {
+    Ok(match (there, standing, obstacle, wants_draft) {
         (Some("posted"), _, _, _) => format!("posted in Odoo as {}", name.unwrap_or_default()),
         (Some("cancel"), _, _, _) => "cancelled in Odoo".to_owned(),
         (Some(_), _, _, _) => "a draft in Odoo".to_owned(),
@@ -189,8 +188,8 @@ fn state(row: &Fields) -> Result<String, ReportError> {
         (None, EntryStanding::Due, Some(obstacle), _) => {
             obstacle_words(obstacle, row.get("detail"))
         }
-        (None, EntryStanding::Due, None, Books::File) => "complete".to_owned(),
-        (None, EntryStanding::Due, None, Books::Draft) => "to be made in Odoo".to_owned(),
+        (None, EntryStanding::Due, None, false) => "complete".to_owned(),
+        (None, EntryStanding::Due, None, true) => "to be made in Odoo".to_owned(),
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::Accounting;
 
 /// Every different row of the stored pages of some streams, as it came last: by shop and by the number in `id`.
-pub(super) async fn rows(
+pub(crate) async fn rows(
     accounting: &Accounting,
     streams: &[&str],
     id: &str,
@@ -36,22 +36,22 @@ pub(super) async fn rows(
 }
 
 /// An amount with its divisor.
-pub(super) fn money(value: &Value) -> Decimal {
+pub(crate) fn money(value: &Value) -> Decimal {
     let (amount, divisor) = (value["amount"].as_i64().unwrap(), value["divisor"].as_i64().unwrap());
     Decimal::from(amount) / Decimal::from(divisor)
 }
 
 /// Sums by shop, currency and some word.
-pub(super) type Sums = BTreeMap<(i64, String, String), (i64, Decimal)>;
+pub(crate) type Sums = BTreeMap<(i64, String, String), (i64, Decimal)>;
 
 /// Adds one amount.
-pub(super) fn add(sums: &mut Sums, shop: i64, currency: &str, word: &str, amount: Decimal) {
+pub(crate) fn add(sums: &mut Sums, shop: i64, currency: &str, word: &str, amount: Decimal) {
     let sum = sums.entry((shop, currency.to_owned(), word.to_owned())).or_default();
     *sum = (sum.0 + 1, (sum.1 + amount).normalize());
 }
 
 /// The class of a type, by Etsy's help pages and the forum, written down once more.
-pub(super) fn class(ledger_type: &str) -> &'static str {
+pub(crate) fn class(ledger_type: &str) -> &'static str {
     match ledger_type.to_lowercase().as_str() {
         "payment_gross" => "sale",
         "refund_gross" | "refund" => "refund",
@@ -77,12 +77,12 @@ pub(super) fn class(ledger_type: &str) -> &'static str {
 }
 
 /// The decimals of the currencies of the simulated world.
-pub(super) fn decimals(currency: &str) -> u32 {
+pub(crate) fn decimals(currency: &str) -> u32 {
     if currency == "JPY" { 0 } else { 2 }
 }
 
 /// The sums that a query of ours gives: shop, currency, word, count, amount.
-pub(super) async fn sums(accounting: &Accounting, query: &str) -> Sums {
+pub(crate) async fn sums(accounting: &Accounting, query: &str) -> Sums {
     let mut sums = Sums::new();
     for row in accounting.ours.query(query, &[]).await.unwrap() {
         let key = (row.get(0), row.get(1), row.get(2));

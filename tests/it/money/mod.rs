@@ -7,7 +7,7 @@
 
 mod breaks;
 mod closing;
-mod evidence;
+pub(crate) mod evidence;
 mod following;
 mod forms;
 mod odd_entries;
