@@ -22,7 +22,7 @@ create table ir_model_access (
 
 with listed (external_id, category, name, has_bot) as (
     values
-    ('account.group_account_invoice', 'Invoicing', 'Invoicing', false),
+    ('account.group_account_invoice', 'Invoicing', 'Invoicing', true),
     ('account.group_account_manager', 'Invoicing', 'Administrator', false),
     ('account.group_account_readonly', 'Technical', 'Show Accounting Features - Readonly', true),
     ('account.group_account_user', 'Technical', 'Show Full Accounting Features', false),

@@ -105,6 +105,16 @@ begin
         return query select kept.id, partner.name::text
             from res_users as kept join res_partner as partner on partner.id = kept.partner_id
             where kept.id = any(ids);
+    elsif target = 'account_account' then
+        return query select kept.id, concat_ws(' ', kept.code_store ->> '1', sandbox.english(kept.name))
+            from account_account as kept where kept.id = any(ids);
+    elsif target = 'account_move' then
+        return query select kept.id, sandbox.entry_name(kept) from account_move as kept where kept.id = any(ids);
+    elsif target = 'account_move_line' then
+        return query select kept.id,
+                concat_ws(' ', parent.name, '(' || nullif(parent.ref, '') || ')', nullif(kept.name, ''))
+            from account_move_line as kept join account_move as parent on parent.id = kept.move_id
+            where kept.id = any(ids);
     elsif target in ('res_partner', 'stock_location') then
         return query execute format(
             'select id, coalesce(complete_name, name)::text from public.%I where id = any($1)', target) using ids;

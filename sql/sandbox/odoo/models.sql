@@ -29,7 +29,10 @@ from (values
     ('stock.move', 'Stock Move', 'sequence, id'), ('stock.move.line', 'Product Moves (Stock Move Line)', 'id'),
     ('procurement.group', 'Procurement Group', 'id desc'), ('delivery.carrier', 'Shipping Methods', 'sequence, id'),
     ('sale.order', 'Sales Order', 'date_order desc, id desc'),
-    ('sale.order.line', 'Sales Order Line', 'order_id, sequence, id')
+    ('sale.order.line', 'Sales Order Line', 'order_id, sequence, id'), ('account.account', 'Account', 'code, id'),
+    ('account.journal', 'Journal', 'sequence, type, code'),
+    ('account.move', 'Journal Entry', 'date desc, name desc, invoice_date desc, id desc'),
+    ('account.move.line', 'Journal Item', 'date desc, move_name desc, id')
 ) as known (model, label, ordering);
 
 with stored as (
@@ -52,7 +55,8 @@ select model_id, model, name,
            when data_type = 'character varying' then 'char'
            when data_type = 'timestamp without time zone' then 'datetime'
            when data_type in ('numeric', 'double precision') then 'float'
-           when data_type = 'jsonb' and name in ('barcode', 'specific_property_product_pricelist', 'standard_price') then 'json'
+           when data_type = 'jsonb'
+               and name in ('barcode', 'specific_property_product_pricelist', 'standard_price', 'code_store') then 'json'
            when data_type = 'jsonb' then 'char'
            else data_type
        end,
@@ -85,7 +89,14 @@ from (values
     ('product.template', 'product_variant_ids', 'one2many', 'product.product', 'product_tmpl_id', null, null, null, null,
         'Products'),
     ('product.template', 'barcode', 'char', null, null, null, null, null, 'product_variant_ids.barcode', 'Barcode'),
-    ('res.partner', 'child_ids', 'one2many', 'res.partner', 'parent_id', null, null, null, null, 'Contact')
+    ('res.partner', 'child_ids', 'one2many', 'res.partner', 'parent_id', null, null, null, null, 'Contact'),
+    ('account.account', 'code', 'char', null, null, null, null, null, null, 'Code'),
+    ('account.account', 'company_ids', 'many2many', 'res.company', null, 'account_account_res_company_rel',
+        'account_account_id', 'res_company_id', null, 'Companies'),
+    ('account.move', 'line_ids', 'one2many', 'account.move.line', 'move_id', null, null, null, null, 'Journal Items'),
+    ('account.move', 'company_currency_id', 'many2one', 'res.currency', null, null, null, null, 'company_id.currency_id',
+        'Company Currency'),
+    ('account.move.line', 'move_type', 'char', null, null, null, null, null, 'move_id.move_type', 'Type')
 ) as extra (model, name, ttype, relation, inverse, relation_table, column1, column2, related, label)
 join ir_model as model on model.model = extra.model;
 
@@ -122,7 +133,17 @@ from (values
     ('product.template', 'list_price', 'Sales Price'), ('product.product', 'list_price', 'Sales Price'),
     ('product.template', 'type', 'Product Type'), ('product.product', 'type', 'Product Type'),
     ('product.template', 'is_storable', 'Track Inventory'), ('product.product', 'is_storable', 'Track Inventory'),
-    ('product.product', 'product_tmpl_id', 'Product Template'), ('res.currency', 'name', 'Currency')
+    ('product.product', 'product_tmpl_id', 'Product Template'), ('res.currency', 'name', 'Currency'),
+    ('account.account', 'account_type', 'Type'), ('account.account', 'currency_id', 'Account Currency'),
+    ('account.account', 'name', 'Account Name'), ('account.account', 'reconcile', 'Allow Reconciliation'),
+    ('account.journal', 'code', 'Short Code'), ('account.journal', 'name', 'Journal Name'),
+    ('account.move', 'name', 'Number'), ('account.move', 'ref', 'Reference'), ('account.move', 'state', 'Status'),
+    ('account.move', 'move_type', 'Type'), ('account.move', 'auto_post', 'Auto-post'),
+    ('account.move', 'amount_total', 'Total'), ('account.move', 'amount_total_signed', 'Total Signed'),
+    ('account.move', 'payment_state', 'Payment Status'), ('account.move', 'invoice_date', 'Invoice/Bill Date'),
+    ('account.move.line', 'move_id', 'Journal Entry'), ('account.move.line', 'name', 'Label'),
+    ('account.move.line', 'amount_currency', 'Amount in Currency'), ('account.move.line', 'move_name', 'Number'),
+    ('account.move.line', 'parent_state', 'Status'), ('account.move.line', 'ref', 'Reference')
 ) as known (model, name, label)
 where field.model = known.model and field.name = known.name;
 
@@ -138,7 +159,32 @@ with choice as (
         ('product.product', 'invoice_policy', array['order', 'delivery'], array['Ordered quantities', 'Delivered quantities']),
         ('sale.order', 'state', array['draft', 'sent', 'sale', 'cancel'],
             array['Quotation', 'Quotation Sent', 'Sales Order', 'Cancelled']),
-        ('sale.order.line', 'display_type', array['line_section', 'line_note'], array['Section', 'Note'])
+        ('sale.order.line', 'display_type', array['line_section', 'line_note'], array['Section', 'Note']),
+        ('account.account', 'account_type',
+            array['asset_receivable', 'asset_cash', 'asset_current', 'asset_non_current', 'asset_prepayments', 'asset_fixed',
+                'liability_payable', 'liability_credit_card', 'liability_current', 'liability_non_current', 'equity',
+                'equity_unaffected', 'income', 'income_other', 'expense', 'expense_depreciation', 'expense_direct_cost',
+                'off_balance'],
+            array['Receivable', 'Bank and Cash', 'Current Assets', 'Non-current Assets', 'Prepayments', 'Fixed Assets',
+                'Payable', 'Credit Card', 'Current Liabilities', 'Non-current Liabilities', 'Equity',
+                'Current Year Earnings', 'Income', 'Other Income', 'Expenses', 'Depreciation', 'Cost of Revenue',
+                'Off-Balance Sheet']),
+        ('account.journal', 'type', array['sale', 'purchase', 'cash', 'bank', 'credit', 'general'],
+            array['Sales', 'Purchase', 'Cash', 'Bank', 'Credit Card', 'Miscellaneous']),
+        ('account.move', 'state', array['draft', 'posted', 'cancel'], array['Draft', 'Posted', 'Cancelled']),
+        ('account.move', 'move_type',
+            array['entry', 'out_invoice', 'out_refund', 'in_invoice', 'in_refund', 'out_receipt', 'in_receipt'],
+            array['Journal Entry', 'Customer Invoice', 'Customer Credit Note', 'Vendor Bill', 'Vendor Credit Note',
+                'Sales Receipt', 'Purchase Receipt']),
+        ('account.move', 'auto_post', array['no', 'at_date', 'monthly', 'quarterly', 'yearly'],
+            array['No', 'At Date', 'Monthly', 'Quarterly', 'Yearly']),
+        ('account.move', 'payment_state',
+            array['not_paid', 'in_payment', 'paid', 'partial', 'reversed', 'blocked', 'invoicing_legacy'],
+            array['Not Paid', 'In Payment', 'Paid', 'Partially Paid', 'Reversed', 'Blocked', 'Invoicing App Legacy']),
+        ('account.move.line', 'display_type',
+            array['product', 'cogs', 'tax', 'discount', 'rounding', 'payment_term', 'line_section', 'line_note', 'epd'],
+            array['Product', 'Cost of Goods Sold', 'Tax', 'Discount', 'Rounding', 'Payment Term', 'Section', 'Note',
+                'Early Payment Discount'])
     ) as listed (model, name, codes, labels)
 ), selection as (
     update ir_model_fields as field set ttype = 'selection' from choice

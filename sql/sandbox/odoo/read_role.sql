@@ -38,7 +38,7 @@ begin
         'grant select (xmin, id, name, parent_id, commercial_partner_id, type, ref, street, street2, city, zip, state_id, '
         || 'country_id, lang, company_id, active, create_date, write_date) on res_partner to %I', reader);
     execute format('grant select (xmin, id, name, currency_id, partner_id, active, parent_path, account_price_include, '
-        || 'tax_calculation_rounding_method) on res_company to %I', reader);
+        || 'tax_calculation_rounding_method, fiscalyear_lock_date, hard_lock_date) on res_company to %I', reader);
     execute format(
         'grant select (xmin, id, module, name, model, res_id, noupdate, create_date, write_date) on ir_model_data to %I', reader);
     execute format(
@@ -46,10 +46,16 @@ begin
         reader);
     execute format(
         'grant select (xmin, id, name, active, product_id, delivery_type, company_id) on delivery_carrier to %I', reader);
-    -- Of invoices only what they come to: their lines have names of people and free words.
+    -- Of invoices and entries only what they come to: their lines have names of people and free words.
     execute format('grant select on sale_order_line_invoice_rel to %I', reader);
-    execute format('grant select (id, move_id, price_total) on account_move_line to %I', reader);
-    execute format('grant select (id, name, move_type, state, currency_id, invoice_date) on account_move to %I', reader);
+    execute format('grant select (id, move_id, price_total, account_id, currency_id, amount_currency, balance) '
+        || 'on account_move_line to %I', reader);
+    execute format('grant select (id, name, move_type, state, currency_id, invoice_date, date, journal_id) '
+        || 'on account_move to %I', reader);
+    execute format('grant select (id, name, code_store, account_type, currency_id, deprecated) on account_account to %I',
+        reader);
+    execute format('grant select on account_account_res_company_rel to %I', reader);
+    execute format('grant select (id, code, type, company_id, currency_id, active) on account_journal to %I', reader);
     execute format('grant select (id, name, state, latest_version) on ir_module_module to %I', reader);
     -- A right on columns does not reach a column that is added later.
     for custom in

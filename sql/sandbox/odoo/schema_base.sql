@@ -47,7 +47,8 @@ create table res_company (
     currency_id integer not null references res_currency, sequence integer, parent_path varchar,
     parent_id integer references res_company, active boolean, account_sale_tax_id integer,
     tax_calculation_rounding_method varchar, account_price_include varchar not null default 'tax_excluded',
-    quotation_validity_days integer,
+    quotation_validity_days integer, fiscalyear_lock_date date, tax_lock_date date, sale_lock_date date,
+    purchase_lock_date date, hard_lock_date date,
     constraint res_company_name_uniq unique (name),
     constraint res_company_check_quotation_validity_days check (quotation_validity_days >= 0)
 );

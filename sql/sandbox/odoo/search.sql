@@ -5,12 +5,12 @@
 -- reads:  nothing
 -- writes: schema sandbox
 
--- A leaf is {"column", "translated", "operator", "value"}; Odoo's `false` means null, and `!=` includes null.
+-- A leaf is {"column", "key", "operator", "value"}, the key being that of a column that is a document; Odoo's `false` means null, and `!=` includes null.
 create function sandbox.leaf_condition(alias text, leaf jsonb) returns text language plpgsql as
 $$
 declare
-    target text := format(case when (leaf ->> 'translated')::boolean then '(%I.%I ->> ''en_US'')' else '%I.%I' end,
-        alias, leaf ->> 'column');
+    target text := format(case when leaf ->> 'key' is null then '%I.%I' else '(%I.%I ->> %L)' end,
+        alias, leaf ->> 'column', leaf ->> 'key');
     operator text := leaf ->> 'operator';
     value jsonb := leaf -> 'value';
     word text := value #>> '{}';
@@ -110,6 +110,17 @@ begin
             || 'join unnest($1) as wanted (name) '
             || 'on wanted.name in (shown.name, kept.default_code, regexp_replace(shown.name, ''^\[.*\] '', '''')) '
             || 'order by kept.id', target, target) using names;
+    elsif target = 'account_account' then
+        return query select kept.id, wanted.name
+            from account_account as kept cross join lateral sandbox.display_names(target, array[kept.id]) as shown
+            join unnest(names) as wanted (name)
+                on wanted.name in (shown.name, kept.code_store ->> '1', sandbox.english(kept.name))
+            order by kept.id;
+    elsif target = 'account_journal' then
+        return query select kept.id, wanted.name
+            from account_journal as kept
+            join unnest(names) as wanted (name) on wanted.name in (kept.code, sandbox.english(kept.name))
+            order by kept.id;
     else
         return query execute format(
             'select kept.id, wanted.name from public.%I as kept join unnest($1) as wanted (name) '

@@ -27,7 +27,10 @@ fn verb_of(method: &str) -> Option<&'static str> {
         | "action_cancel"
         | "action_apply_inventory"
         | "action_clear_inventory_quantity"
-        | "button_validate" => Some("write"),
+        | "button_validate"
+        | "action_post"
+        | "button_draft"
+        | "button_cancel" => Some("write"),
         "unlink" => Some("unlink"),
         "read" | "search" | "search_read" | "search_count" => Some("read"),
         _ => None,

@@ -107,12 +107,12 @@ async fn read_leaf(call: Call<'_>, model: &Model, term: &Value) -> Result<Value,
         let inner = Box::pin(read_leaf(call, &target, &inner)).await?;
         return Ok(json!({"through": {"column": through, "table": target.table, "where": inner}}));
     }
-    if !field.stored {
+    let Some((column, key)) = field.column() else {
         return Err(Refusal::not_simulated("a search by a field without a column").into());
-    }
+    };
     Ok(json!({
-        "column": field.name,
-        "translated": field.translated,
+        "column": column,
+        "key": key,
         "boolean": field.kind == FieldKind::Boolean,
         "operator": operator,
         "value": value,
@@ -127,13 +127,13 @@ pub(super) fn read_ordering(model: &Model, order: &str) -> Result<Value, Refusal
         let name = words.next().unwrap_or_default();
         let descending = words.next().is_some_and(|word| word.eq_ignore_ascii_case("desc"));
         let field = model.field(name)?;
-        if !field.stored {
+        let Some((column, _)) = field.column() else {
             return Err(Refusal::value(format!(
                 "Cannot convert {}.{name} to SQL because it is not stored",
                 model.name
             )));
-        }
-        columns.push(json!({"column": field.name, "descending": descending}));
+        };
+        columns.push(json!({"column": column, "descending": descending}));
     }
     Ok(json!(columns))
 }

@@ -15,6 +15,7 @@ mod convert;
 mod custom_fields;
 mod deliveries;
 mod domain_tree;
+mod entries;
 mod envelope;
 mod error;
 mod external_ids;

@@ -62,6 +62,10 @@ async fn field_values(
     if let Some((through, kept_as)) = &field.related {
         return related_values(call, model, through, kept_as, rows).await;
     }
+    if let Some(column) = &field.kept_in {
+        let by_company = rows.iter().map(|row| row.get(column).and_then(|kept| kept.get("1")));
+        return Ok(by_company.map(|value| value.cloned().unwrap_or_default()).collect());
+    }
     if field.name == "display_name" {
         let names = display_names(call, &model.table, &ids).await?;
         return Ok(ids.iter().map(|id| json!(names.get(&i64::from(*id)))).collect());

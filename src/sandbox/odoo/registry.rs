@@ -71,10 +71,23 @@ pub(super) struct Field {
     pub(super) related: Option<(String, String)>,
     /// Whether it is a column of the model's own table.
     pub(super) stored: bool,
+    /// The column of a value by company, where that is not the field's own.
+    pub(super) kept_in: Option<String>,
     /// Whether the column is `{"en_US": …}`.
     pub(super) translated: bool,
     /// The values of a selection with what people see.
     pub(super) choices: Vec<(String, String)>,
+}
+
+impl Field {
+    /// The column of the model's own table that holds the value, and the key within it where it is a document.
+    pub(super) fn column(&self) -> Option<(&str, Option<&'static str>)> {
+        match &self.kept_in {
+            Some(column) => Some((column, Some("1"))),
+            None if !self.stored => None,
+            None => Some((&self.name, self.translated.then_some("en_US"))),
+        }
+    }
 }
 
 /// One model.
@@ -149,6 +162,7 @@ fn read_field(row: &tokio_postgres::Row) -> Result<Field, tokio_postgres::Error>
         link,
         related,
         stored: row.try_get("stored")?,
+        kept_in: row.try_get("kept_in")?,
         translated: row.try_get("translated")?,
         choices: codes.into_iter().zip(labels).collect(),
     })

@@ -50,17 +50,19 @@ pub struct ReadRole {
 }
 
 /// The scripts that need nothing but the settings, in their order. The catalogue goes between the two lists.
-const FOUNDATION: [(&str, &str); 12] = [
+const FOUNDATION: [(&str, &str); 14] = [
     ("schema_base", sql!("sandbox/odoo/schema_base.sql")),
     ("schema_stock", sql!("sandbox/odoo/schema_stock.sql")),
     ("schema_sale", sql!("sandbox/odoo/schema_sale.sql")),
     ("schema_account", sql!("sandbox/odoo/schema_account.sql")),
     ("machinery", sql!("sandbox/odoo/machinery.sql")),
     ("search", sql!("sandbox/odoo/search.sql")),
+    ("entries", sql!("sandbox/odoo/entries.sql")),
     ("currencies", sql!("sandbox/odoo/currencies.sql")),
     ("countries", sql!("sandbox/odoo/countries.sql")),
     ("country_states", sql!("sandbox/odoo/country_states.sql")),
     ("base", sql!("sandbox/odoo/base.sql")),
+    ("accounts", sql!("sandbox/odoo/accounts.sql")),
     ("models", sql!("sandbox/odoo/models.sql")),
     ("access", sql!("sandbox/odoo/access.sql")),
 ];

@@ -17,7 +17,7 @@ use super::call::{Call, CallError, Session};
 use super::envelope::Request;
 use super::error::OdooSandboxError;
 use super::refusal::{Refusal, constraint_sentence, psycopg_refusal, psycopg_text};
-use super::{custom_fields, deliveries, load, orders, quants, read, search, write};
+use super::{custom_fields, deliveries, entries, load, orders, quants, read, search, write};
 
 /// Odoo's `MAX_TRIES_ON_CONCURRENCY_FAILURE`.
 const TRIES: u32 = 5;
@@ -283,6 +283,9 @@ async fn run(
         ("stock.quant", "action_clear_inventory_quantity") => {
             quants::action_clear_inventory_quantity(call, arguments).await
         }
+        ("account.move", "action_post") => entries::action_post(call, arguments).await,
+        ("account.move", "button_draft") => entries::button_draft(call, arguments).await,
+        ("account.move", "button_cancel") => entries::button_cancel(call, arguments).await,
         ("stock.picking", "button_validate") => deliveries::button_validate(call, arguments).await,
         _ => {
             Err(Refusal::attribute(format!("The method '{model}.{method}' does not exist")).into())

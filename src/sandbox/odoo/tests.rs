@@ -1,5 +1,6 @@
 //! The stand-in against what was recorded of a real Odoo 18.
 
+mod bookkeeping;
 mod client;
 mod cluster;
 mod counting;

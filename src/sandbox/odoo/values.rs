@@ -69,6 +69,10 @@ pub(super) fn prepare(model: &Model, values: &Map<String, Value>) -> Result<Prep
             (FieldKind::Many2many, Some(link), _) => {
                 prepared.links.insert(name.clone(), (link.clone(), linked_ids(value)?));
             }
+            _ if field.kept_in.is_some() => {
+                let column = field.kept_in.clone().unwrap_or_default();
+                prepared.columns.insert(column, json!({"1": text_of(value)}));
+            }
             _ if field.stored => {
                 prepared.columns.insert(name.clone(), column_value(model, field, value)?);
             }

@@ -9,7 +9,7 @@ use super::call::{Call, CallError};
 use super::refusal::Refusal;
 use super::registry::Model;
 use super::values::{ChildCommand, Prepared, prepare, stamp_created, stamp_written};
-use super::{orders, partners, products, quants};
+use super::{entries, orders, partners, products, quants};
 
 /// The values of one record.
 pub(super) type Values = Map<String, Value>;
@@ -38,6 +38,8 @@ pub(super) async fn create_records(
     match model.name.as_str() {
         "sale.order" => Box::pin(orders::create(call, model, values)).await,
         "sale.order.line" => Box::pin(orders::create_lines(call, model, values)).await,
+        "account.move" => Box::pin(entries::create(call, model, values)).await,
+        "account.move.line" => entries::create_lines(call, model, values).await,
         "res.partner" => partners::create(call, model, values).await,
         "stock.quant" => quants::create(call, model, values).await,
         "product.template" => products::create_templates(call, model, values).await,
@@ -144,14 +146,20 @@ pub(super) async fn write_records(
     values: &[Values],
 ) -> Result<(), CallError> {
     call.require(&model.name, ids).await?;
-    if model.name == "sale.order" {
-        orders::check_write(call, ids, values).await?;
+    match model.name.as_str() {
+        "sale.order" => orders::check_write(call, ids, values).await?,
+        "account.move" => entries::check_write(call, ids, values).await?,
+        _ => {}
     }
     let prepared = prepare_all(model, values)?;
     // Records that name the same columns are written by one statement.
     let mut by_columns: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
     for (id, record) in ids.iter().zip(&prepared) {
         let mut row = record.columns.clone();
+        if model.name == "account.move.line" {
+            // One decides about the others; they are written together later.
+            row.retain(|column, _| !entries::AMOUNTS.contains(&column.as_str()));
+        }
         let columns: Vec<String> = row.keys().cloned().collect();
         stamp_written(&mut row, call.session);
         row.insert("id".to_owned(), json!(id));
@@ -168,6 +176,8 @@ pub(super) async fn write_records(
         "product.product" => products::written(call, ids, &prepared).await,
         "sale.order" => Box::pin(orders::written(call, ids, &prepared)).await,
         "sale.order.line" => orders::lines_written(call, ids).await,
+        "account.move" => Box::pin(entries::written(call, ids, &prepared)).await,
+        "account.move.line" => entries::lines_written(call, ids, &prepared).await,
         _ => Ok(()),
     }
 }
@@ -208,8 +218,14 @@ pub(super) async fn unlink_method(
     arguments: &Arguments,
 ) -> Result<Option<Value>, CallError> {
     let ids = arguments.ids()?;
-    if model.name == "sale.order" {
-        orders::check_unlink(call, &ids).await?;
+    match model.name.as_str() {
+        "sale.order" => orders::check_unlink(call, &ids).await?,
+        "account.move" => entries::unlink_lines_of(call, &ids).await?,
+        "account.move.line" => {
+            entries::unlink_lines(call, &ids).await?;
+            return Ok(Some(Value::Bool(true)));
+        }
+        _ => {}
     }
     call.rows(sql!("sandbox/odoo/delete_rows.sql"), &[&model.table, &ids]).await?;
     Ok(Some(Value::Bool(true)))
