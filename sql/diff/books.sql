@@ -1,5 +1,6 @@
 -- Pairs every entry for the books with the one in Odoo that bears its external id, and says how they stand. An entry is what
 -- it was when it comes to the same: what account a line is on is the bookkeeper's business.
+-- An entry from before the day from which on entries are made is none, unless Odoo has it.
 --
 -- grain:  one row per shop and entry; those that agree are counted only
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
@@ -9,7 +10,16 @@ with etsy_side as (
     select entry.shop_id, entry.entry_key, entry.currency, entry.total, entry.standing
     from staging.book_entry as entry
     join shop.policy on policy.shop_id = entry.shop_id and policy.books = 'draft'
-    where entry.run_id = $1 and entry.shop_id = any($2)
+    where entry.run_id = $1
+        and entry.shop_id = any($2)
+        and (
+            entry.standing <> 'before_start'
+            or exists (
+                select
+                from snapshot.odoo_entry as there
+                where there.run_id = $1 and there.external_id = entry.entry_key
+            )
+        )
 ),
 odoo_side as (
     select

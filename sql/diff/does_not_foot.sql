@@ -53,7 +53,17 @@ etsy_side as (
     select 'books', entry.shop_id, count(*), coalesce(sum(entry.total), 0)
     from staging.book_entry as entry
     join shop.policy on policy.shop_id = entry.shop_id and policy.books = 'draft'
-    where entry.run_id = $1 and entry.shop_id = any($2) and 'books' = any($3)
+    where entry.run_id = $1
+        and entry.shop_id = any($2)
+        and 'books' = any($3)
+        and (
+            entry.standing <> 'before_start'
+            or entry.entry_key in (
+                select there.external_id
+                from snapshot.odoo_entry as there
+                where there.run_id = $1
+            )
+        )
     group by entry.shop_id
     union all
     -- a listing counts whether or not it offers anything

@@ -13,6 +13,7 @@ with bounded as (
         part.settlement_id,
         part.settled_by,
         part.dated_on,
+        min(part.first_sequence) as first_sequence,
         min(part.first_at) as first_at,
         max(part.last_at) as last_at,
         sum(part.entries) as entries,
@@ -22,6 +23,19 @@ with bounded as (
     from staging.book_part as part
     where part.run_id = $1 and part.shop_id = any($2)
     group by part.shop_id, part.entry_key, part.currency, part.settlement_id, part.settled_by, part.dated_on
+),
+-- each begins with what the one before it ended with, or something is missing between them
+following as (
+    select
+        bounded.*,
+        coalesce(
+            lag(bounded.closing_balance) over (
+                partition by bounded.shop_id, bounded.currency
+                order by bounded.first_sequence
+            ),
+            bounded.opening_balance
+        ) as balance_before
+    from bounded
 ),
 lined as (
     select
@@ -69,7 +83,7 @@ journal as (
 ),
 looked_at as (
     select
-        bounded.*,
+        following.*,
         lined.total,
         lined.company_total,
         lined.without_code,
@@ -86,16 +100,16 @@ looked_at as (
         exists (
             select
             from snapshot.ledger_gap as gap
-            where gap.shop_id = bounded.shop_id and gap.gap_from <= bounded.last_at and gap.gap_until > bounded.first_at
+            where gap.shop_id = following.shop_id and gap.gap_from <= following.last_at and gap.gap_until > following.first_at
         ) as has_gap
-    from bounded
-    join shop.policy on policy.shop_id = bounded.shop_id
-    left join lined on lined.shop_id = bounded.shop_id and lined.entry_key = bounded.entry_key
-    left join home on home.shop_id = bounded.shop_id
-    left join journal on journal.shop_id = bounded.shop_id
-    left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.name = bounded.currency
-    left join snapshot.watermark as mark on mark.shop_id = bounded.shop_id and mark.stream = 'ledger'
-    where lined.entry_key is not null or bounded.amount is null
+    from following
+    join shop.policy on policy.shop_id = following.shop_id
+    left join lined on lined.shop_id = following.shop_id and lined.entry_key = following.entry_key
+    left join home on home.shop_id = following.shop_id
+    left join journal on journal.shop_id = following.shop_id
+    left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.name = following.currency
+    left join snapshot.watermark as mark on mark.shop_id = following.shop_id and mark.stream = 'ledger'
+    where lined.entry_key is not null or following.amount is null
 ),
 stopped as (
     select
@@ -103,7 +117,8 @@ stopped as (
         case
             when looked_at.has_gap then 'gap'
             when looked_at.amount is null then 'unknown_unit'
-            when looked_at.opening_balance + looked_at.amount <> looked_at.closing_balance then 'broken_chain'
+            when looked_at.opening_balance + looked_at.amount <> looked_at.closing_balance
+                or looked_at.opening_balance <> looked_at.balance_before then 'broken_chain'
             when looked_at.without_code is not null then 'no_account'
             when looked_at.books = 'file' then null
             when looked_at.company_id is null then 'unknown_company'

@@ -8,7 +8,7 @@ with held as (
     select entry.shop_id, entry.entry_key
     from staging.book_entry as entry
     join shop.policy on policy.shop_id = entry.shop_id and policy.books = 'draft'
-    where entry.run_id = $1 and entry.shop_id = any($2)
+    where entry.run_id = $1 and entry.shop_id = any($2) and entry.standing <> 'before_start'
     union
     select policy.shop_id, there.external_id
     from shop.policy

@@ -9,7 +9,7 @@ use etsy_odoo::domain::{RunId, Subject};
 use etsy_odoo::journal::{self, Command, NewRun};
 use etsy_odoo::odoo::OdooWriter;
 use etsy_odoo::pipeline::{self, Run};
-use etsy_odoo::sandbox::faults::FaultRule;
+use etsy_odoo::sandbox::faults::{Fault, FaultRule};
 use etsy_odoo::snapshot::Extent;
 use rust_decimal::Decimal;
 
@@ -41,8 +41,8 @@ async fn in_odoo(house: &House) -> BTreeMap<String, (String, Decimal, Decimal)> 
     seen
 }
 
-/// A run about money and books alone, which may fail while it writes. Whether it reached its end.
-async fn try_books(house: &House) -> (RunId, bool) {
+/// The plan of a run about money and books alone.
+async fn plan_books(house: &House) -> RunId {
     let shops = house.shops().await;
     let ids: Vec<_> = shops.iter().map(|shop| shop.id).collect();
     let subjects = vec![Subject::Ledger, Subject::Books];
@@ -61,26 +61,36 @@ async fn try_books(house: &House) -> (RunId, bool) {
     let clock = house.clock.as_ref();
     pipeline::observe(&house.warehouse, &house.etsy, &mut reader, &run, clock).await.unwrap();
     pipeline::decide(&house.warehouse, &run).await.unwrap();
-    let Ok(writer) = OdooWriter::connect(&house.odoo_settings()).await else {
-        return (id, false);
-    };
+    house.end(id, 0).await;
+    id
+}
+
+/// Applies a plan, which may fail anywhere. Whether it reached its end.
+async fn try_to_apply(house: &House, plan: RunId) -> bool {
+    let Ok(writer) = OdooWriter::connect(&house.odoo_settings()).await else { return false };
     let options = ApplyOptions {
         pause: Duration::from_millis(5),
-        largest_entries: 7,
+        largest_entries: 5,
         ..ApplyOptions::default()
     };
+    let mut reader = house.reader().await;
     let sides = Sides { odoo: &writer, odoo_reader: &mut reader, etsy: None };
-    let done = apply(&house.warehouse, sides, id, id, clock, &options).await;
-    house.end(id, 0).await;
-    (id, done.is_ok())
+    let clock = house.clock.as_ref();
+    apply(&house.warehouse, sides, plan, plan, clock, &options).await.is_ok()
+}
+
+/// Makes the drafts of all that is due.
+async fn make_drafts(house: &House) -> RunId {
+    let plan = plan_books(house).await;
+    assert!(try_to_apply(house, plan).await);
+    plan
 }
 
 #[tokio::test]
 async fn every_settlement_is_a_draft_and_the_next_plan_has_nothing_to_do() {
     let house = house(120, 3, 41).await;
     want_drafts(&house).await;
-    let (run, done) = try_books(&house).await;
-    assert!(done);
+    let run = make_drafts(&house).await;
     let expected: BTreeMap<_, _> = entries(&house, run)
         .await
         .entries
@@ -115,47 +125,53 @@ async fn every_settlement_is_a_draft_and_the_next_plan_has_nothing_to_do() {
     assert_eq!(those(&house, again.id, "hold").await, []);
 }
 
+/// Faults after which nobody knows whether the call had its effect.
+fn in_doubt() -> impl Iterator<Item = Fault> {
+    every_fault().into_iter().filter(|fault| match fault {
+        Fault::ResetAfter | Fault::Truncated => true,
+        Fault::Status { code, after_effect, .. } => *code == 502 && *after_effect,
+        Fault::ResetBefore | Fault::Html | Fault::Delay { .. } | Fault::LateAnswer { .. } => false,
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn odoo_may_fail_at_any_call_and_each_entry_is_there_once() {
-    let faults_made = {
-        let mut struck = 0;
-        for (round, fault) in every_fault().into_iter().enumerate() {
-            let house = house(40, 1, 50 + u64::try_from(round).unwrap()).await;
-            want_drafts(&house).await;
-            let faults = house.pair.options.odoo.faults.clone();
-            for nth in 1..=4 {
-                let before = faults.struck();
-                faults.replace(vec![FaultRule::nth("", nth, fault.clone())]);
-                try_books(&house).await;
-                struck += faults.struck() - before;
-                faults.replace(Vec::new());
-                house.clock.advance(TimeDelta::minutes(5));
-            }
-            let (run, done) = try_books(&house).await;
-            assert!(done, "{fault:?}");
-            let due = entries(&house, run).await.entries;
-            let due: BTreeSet<String> = due
-                .into_iter()
-                .filter(|entry| entry.standing.as_str() == "due")
-                .map(|entry| entry.external_id.trim_start_matches("etsy.").to_owned())
-                .collect();
-            assert!(due.len() > 7, "one batch shows little");
-            let there: BTreeSet<String> = in_odoo(&house).await.into_keys().collect();
-            assert_eq!(there, due, "{fault:?}");
-            house.clock.advance(TimeDelta::minutes(5));
-            let again = plan(&house).await;
-            assert_eq!(those(&house, again.id, "act").await, [], "{fault:?}");
+    let mut struck = 0;
+    for (round, fault) in (50..).zip(in_doubt()) {
+        let house = house(14, 1, round).await;
+        want_drafts(&house).await;
+        let plan = plan_books(&house).await;
+        let faults = house.pair.options.odoo.faults.clone();
+        for nth in 1..=4 {
+            let before = faults.struck();
+            faults.replace(vec![FaultRule::nth("", nth, fault.clone())]);
+            try_to_apply(&house, plan).await;
+            struck += faults.struck() - before;
+            faults.replace(Vec::new());
         }
-        struck
-    };
-    assert!(faults_made > 7, "only {faults_made} calls were struck");
+        assert!(try_to_apply(&house, plan).await, "{fault:?}");
+        let due: BTreeSet<String> = entries(&house, plan)
+            .await
+            .entries
+            .into_iter()
+            .filter(|entry| entry.standing.as_str() == "due")
+            .map(|entry| entry.external_id.trim_start_matches("etsy.").to_owned())
+            .collect();
+        assert!(due.len() > 5, "one batch shows little");
+        let there: BTreeSet<String> = in_odoo(&house).await.into_keys().collect();
+        assert_eq!(there, due, "{fault:?}");
+        house.clock.advance(TimeDelta::minutes(5));
+        let again = plan_books(&house).await;
+        assert_eq!(those(&house, again, "act").await, [], "{fault:?}");
+    }
+    assert!(struck > 5, "only {struck} calls were struck");
 }
 
 #[tokio::test]
 async fn what_was_deleted_is_not_made_again() {
     let house = house(40, 1, 61).await;
     want_drafts(&house).await;
-    try_books(&house).await;
+    make_drafts(&house).await;
     let accounting = Accounting::of(&house).await;
     let before = in_odoo(&house).await;
     let gone = before.keys().next().unwrap().clone();
@@ -187,7 +203,7 @@ async fn what_was_deleted_is_not_made_again() {
 async fn an_entry_that_is_changed_is_a_break_until_it_is_right() {
     let house = house(40, 1, 71).await;
     want_drafts(&house).await;
-    try_books(&house).await;
+    make_drafts(&house).await;
     let accounting = Accounting::of(&house).await;
     let keys: Vec<String> = in_odoo(&house).await.into_keys().collect();
     let (changed, recoded, posted, cancelled) = (&keys[0], &keys[1], &keys[2], &keys[3]);
