@@ -268,7 +268,7 @@ pub enum OnlySubject {
     Orders,
     /// How many of each offering are for sale.
     Inventory,
-    /// The payment account: the differences in money.
+    /// The payment account: the differences in money, and entries for the books.
     Ledger,
 }
 
