@@ -224,7 +224,9 @@ pub async fn find_breaks(
     run: RunId,
     shops: &[ShopId],
 ) -> Result<(), PipelineError> {
-    let all = shop::list(warehouse).await.map_err(|source| PipelineError::Shops { run, source })?;
+    let all = shop::list(warehouse)
+        .await
+        .map_err(|source| PipelineError::Shops { run, source: Box::new(source) })?;
     let with_books: Vec<ShopId> = drafting(&all).filter(|shop| shops.contains(shop)).collect();
     stage::make_books(warehouse, run, &with_books)
         .await
@@ -327,7 +329,7 @@ pub enum PipelineError {
         run: RunId,
         /// What happened.
         #[source]
-        source: ShopError,
+        source: Box<ShopError>,
     },
     /// The sides could not be made congruent.
     #[error("run {run} stopped in stage `stage`")]

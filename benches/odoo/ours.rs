@@ -165,6 +165,7 @@ fn decision(action: Action) -> Decision {
         Action::ChangeAddress(order) => order.order_id.to_string(),
         Action::CancelOrder(order) => order.order_id.to_string(),
         Action::CountStock(count) => count.product_id.to_string(),
+        Action::CreateEntry(entry) => entry.external_id.clone(),
         Action::DeactivateListing(set)
         | Action::LowerInventory(set)
         | Action::RaiseInventory(set) => set.listing_id.to_string(),
