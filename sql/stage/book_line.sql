@@ -118,6 +118,7 @@ converted as (
     select
         summed.shop_id,
         summed.entry_key,
+        summed.currency,
         book_use.line_no,
         summed.use,
         summed.entries,
@@ -161,6 +162,7 @@ select
     account.account_id
 from balanced
 left join home on home.shop_id = balanced.shop_id
+left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.name = balanced.currency
 left join lateral (
     select there.account_id
     from snapshot.odoo_account as there
@@ -168,6 +170,8 @@ left join lateral (
         and there.company_id = home.company_id
         and there.code = balanced.account_code
         and not there.deprecated
+        -- Odoo takes no other currency on an account that has one
+        and (there.currency_id is null or there.currency_id = currency.id)
     order by there.account_id
     limit 1
 ) as account on true

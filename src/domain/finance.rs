@@ -168,7 +168,7 @@ vocabulary! {
         UnknownCurrency = "unknown_currency",
         /// Odoo has no such journal for miscellaneous operations.
         UnknownJournal = "unknown_journal",
-        /// Odoo has no such accounts, or they are deprecated.
+        /// Odoo has no such accounts, or they are deprecated, or of another currency.
         UnknownAccount = "unknown_account",
         /// Odoo has no rate for the currency.
         NoRate = "no_rate",

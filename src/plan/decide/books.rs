@@ -120,7 +120,7 @@ pub fn obstacle_words(obstacle: EntryObstacle, detail: &str) -> String {
             "Odoo has no journal of type Miscellaneous with the short code {detail} in the shop's company; set `books_journal`"
         ),
         EntryObstacle::UnknownAccount => format!(
-            "Odoo has no account {detail} in the shop's company, or it is deprecated; set `accounts`"
+            "Odoo has no account {detail} in the shop's company, or it is deprecated or of another currency; set `accounts`"
         ),
         EntryObstacle::NoRate => format!("Odoo has no rate for {detail}; enter one"),
         EntryObstacle::Locked => format!(

@@ -37,6 +37,14 @@ async fn what_odoo_lacks_is_named_and_when_it_is_there_nothing_waits() {
             false,
         ),
         (
+            "update account_account set currency_id = (
+                 select id from res_currency where name = 'CHF') where code_store ->> '1' = '101701'",
+            "update account_account set currency_id = null where code_store ->> '1' = '101701'",
+            "or of another currency",
+            // the rest of a month has no payout
+            false,
+        ),
+        (
             "update account_journal set type = 'sale' where code = 'MISC'",
             "update account_journal set type = 'general' where code = 'MISC'",
             "Odoo has no journal of type Miscellaneous with the short code MISC",

@@ -41,6 +41,7 @@ async fn addresses_ask_for_a_right_of_accounting() {
     let office = Office::ready(1).await;
     office.program.run("plan").await.expect(2);
     leave(&office, "account.group_account_readonly").await;
+    leave(&office, "account.group_account_invoice").await;
     let check = told(&office, 78).await;
     let ending = office.program.run("apply --plan 1").await.expect_one_error(78);
     insta::assert_snapshot!("addresses", format!("{check}\n{}", transcript(&[ending])));
