@@ -28,7 +28,7 @@ pub struct Break {
     pub shop: Shop,
     /// What it is.
     pub kind: BreakKind,
-    /// The number of the receipt or of the ledger entry.
+    /// The number of the receipt or of the ledger entry; of an entry for the books its external id without the module.
     pub key: String,
     /// Whether it was found by the last search.
     pub is_open: bool,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{Break, BreakEntry, BreakFile, BreakHistory, words};
-use crate::domain::Currency;
+use crate::domain::{BreakKind, Currency};
 use crate::report::layout::{Page, Table};
 use crate::report::words::{amount, change, clean, clipped, count_of, moment};
 
@@ -85,6 +85,7 @@ fn age(days: i64) -> String {
 fn about(each: &Break) -> String {
     let mut about = match each.receipt {
         Some(receipt) if receipt.0.to_string() == each.key => format!("receipt {receipt}"),
+        _ if each.kind == BreakKind::EntryDiffers => format!("entry etsy.{}", clean(&each.key)),
         Some(receipt) => format!("ledger entry {}, receipt {receipt}", clean(&each.key)),
         None => format!("ledger entry {}", clean(&each.key)),
     };

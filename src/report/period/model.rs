@@ -178,7 +178,7 @@ pub struct BreakRow {
     pub shop: Shop,
     /// Of which kind.
     pub kind: BreakKind,
-    /// The receipt or the ledger entry.
+    /// The receipt, the ledger entry, or the external id of an entry for the books, without its module.
     pub key: String,
     /// From when it is.
     pub dated_at: DateTime<Utc>,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "seeds, and figures that are asked for")]
 
+mod books;
 mod killed;
 mod later;
 mod mistakes;
@@ -102,8 +103,10 @@ impl RealOffice {
         let (ours, unused) = (TestDatabase::empty().await, TestDatabase::empty().await);
         // long enough ago to be settled, whenever the tests run
         let clock = FixedClock::at(DateTime::from_timestamp(1_767_616_200, 0).unwrap());
-        let pair =
-            Pair::start(house::options(size), &unused.config(), Arc::new(clock)).await.unwrap();
+        let mut options = house::options(size);
+        // the program goes by this machine's clock, whatever day it is in the world
+        options.etsy.dates_by_its_clock = false;
+        let pair = Pair::start(options, &unused.config(), Arc::new(clock)).await.unwrap();
         let program = Program::new();
         program.write("etsy-odoo.toml", &settings(&pair, &ours));
         let office = Self { program, pair, ours, _unused: unused, odoo, _alone: alone };
