@@ -90,6 +90,18 @@ impl Formats {
         }
     }
 
+    /// What all cells of a column have in common: to look up the format of each costs more than to write it.
+    fn of_column(&self, kind: Kind) -> Option<&Format> {
+        match kind {
+            Kind::Word | Kind::Text | Kind::Amount => None,
+            Kind::Number => Some(&self.plain_number),
+            Kind::Count => Some(&self.whole),
+            Kind::Percent => Some(&self.percent),
+            Kind::Day => Some(&self.day),
+            Kind::Moment => Some(&self.moment),
+        }
+    }
+
     /// The format of an amount with so many decimals.
     pub(super) fn amount(&self, amount: Decimal) -> &Format {
         let [none, .., most] = &self.amounts;
@@ -127,6 +139,9 @@ impl Book {
         sheet.set_repeat_rows(0, 0)?;
         for (position, column) in (0_u16..).zip(spec.columns) {
             sheet.set_column_width(position, width(column.kind))?;
+            if let Some(format) = self.formats.of_column(column.kind) {
+                sheet.set_column_format(position, format)?;
+            }
         }
         for (position, column) in (0_u16..).zip(spec.columns) {
             let format = if is_figure(column.kind) {
@@ -274,24 +289,24 @@ fn cell(
 ) -> Result<(), XlsxError> {
     match value {
         Value::Text(text) => {
-            sheet.write_string_with_format(row, column, clipped(text, LONGEST), &formats.text)?;
+            sheet.write_string(row, column, clipped(text, LONGEST))?;
         }
         Value::Whole(whole) => {
-            let format = if kind == Kind::Count { &formats.whole } else { &formats.plain_number };
-            let exact = Decimal::from(*whole);
-            sheet.write_number_with_format(row, column, double(exact), format)?;
+            sheet.write_number(row, column, double(Decimal::from(*whole)))?;
         }
+        Value::Amount(amount) if kind == Kind::Percent => {
+            sheet.write_number(row, column, double(*amount))?;
+        }
+        // currencies of one column have different decimals
         Value::Amount(amount) => {
-            let format =
-                if kind == Kind::Percent { &formats.percent } else { formats.amount(*amount) };
+            let format = formats.amount(*amount);
             sheet.write_number_with_format(row, column, double(*amount), format)?;
         }
         Value::Day(day) => {
-            sheet.write_number_with_format(row, column, double(serial(*day)), &formats.day)?;
+            sheet.write_number(row, column, double(serial(*day)))?;
         }
         Value::Moment(moment) => {
-            let serial = serial_moment(*moment);
-            sheet.write_number_with_format(row, column, double(serial), &formats.moment)?;
+            sheet.write_number(row, column, double(serial_moment(*moment)))?;
         }
         Value::Empty => {}
     }
