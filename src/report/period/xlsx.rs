@@ -16,7 +16,7 @@ use rust_xlsxwriter::{
 
 use super::foot_sheet::{Checked, foot_sheet};
 use super::model::PeriodReport;
-use super::table::{Kind, Spec, Value};
+use super::table::{Column, Kind, Spec, Value};
 use super::title_sheet::title_sheet;
 use crate::report::words::clipped;
 
@@ -138,7 +138,7 @@ impl Book {
         sheet.set_freeze_panes(1, if spec.by_account { 2 } else { 0 })?;
         sheet.set_repeat_rows(0, 0)?;
         for (position, column) in (0_u16..).zip(spec.columns) {
-            sheet.set_column_width(position, width(column.kind))?;
+            sheet.set_column_width(position, width(column))?;
             if let Some(format) = self.formats.of_column(column.kind) {
                 sheet.set_column_format(position, format)?;
             }
@@ -264,8 +264,14 @@ fn letters(position: u16) -> String {
     }
 }
 
-fn width(kind: Kind) -> u16 {
-    match kind {
+fn width(column: &Column) -> u16 {
+    match column.kind {
+        // words of Etsy's, of products and of breaks are long, and a cell that is not empty beside them hides their end
+        Kind::Word
+            if matches!(column.name, "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure") =>
+        {
+            26
+        }
         Kind::Word | Kind::Amount => 14,
         Kind::Text => 40,
         Kind::Number => 13,

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use chrono::TimeDelta;
-use etsy_odoo::db::Warehouse;
 use etsy_odoo::domain::ShopId;
 use etsy_odoo::journal::{self, JournalError, MonthToClose};
 use etsy_odoo::report::period::{
@@ -204,7 +203,7 @@ async fn a_month_is_closed_once_and_reported_as_it_was() {
     ];
     program.run(&format!("{days} --out open")).await.expect(0);
     // while another run or close is under way it waits for its turn, and nothing is closed
-    let warehouse = Warehouse::connect(office.ours.config()).await.unwrap();
+    let warehouse = office.warehouse().await;
     let other = warehouse.lock_run().await.unwrap();
     let meanwhile = program.run("report close 2025-09").await.expect_one_error(75);
     assert!(meanwhile.stderr.contains("another run is under way"), "{}", meanwhile.stderr);
