@@ -31,7 +31,7 @@ listed as (
         (max(reached.day) + interval '1 day') at time zone 'UTC' as until,
         max(reached.total)::bigint as total
     from reached
-    where reached.before < $4
+    where reached.before < $4::bigint
     group by reached.shop_id, reached.currency, reached.class
 ),
 placed as (
@@ -65,5 +65,5 @@ select
     placed.total
 from placed
 join staging.money_entry as entry on entry.shop_id = placed.shop_id and entry.entry_id = placed.entry_id
-where placed.place <= $4
+where placed.place <= $4::bigint
 order by entry.shop_id, entry.currency, entry.class, entry.sequence_number, entry.entry_id
