@@ -14,7 +14,7 @@ use futures_util::{SinkExt as _, TryStreamExt as _};
 use tokio_postgres::{Client, NoTls};
 
 use crate::figures::Figures;
-use crate::quantities;
+use crate::{period, quantities};
 use crate::stage::child;
 use crate::stand::{SHOP, Stand};
 
@@ -52,6 +52,7 @@ pub(crate) fn as_child(url: &str, purpose: &str) {
     match purpose {
         "memory" => stage_once(url),
         "quantities" => quantities::peak(url),
+        "period" | "close" => period::peak(url, purpose),
         _ => return each(url),
     }
     say_peak();

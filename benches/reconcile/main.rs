@@ -14,6 +14,7 @@ mod diff;
 mod figures;
 mod money;
 mod pages;
+mod period;
 mod quantities;
 mod stage;
 mod stand;
@@ -34,11 +35,14 @@ const STAGE_SIZES: &[usize] = &[10_000, 100_000];
 /// Of money, receipts; the payment account has seven entries for each.
 const MONEY_SIZES: &[usize] = &[10_000, 100_000];
 
-/// Whether the filter of the command line, if there is one, takes the money: it is not measured by criterion.
-fn takes_money() -> bool {
+/// Of the report on days, receipts of a quarter.
+const PERIOD_SIZES: &[usize] = &[10_000, 100_000];
+
+/// Whether the filter of the command line, if there is one, takes what criterion does not measure.
+fn takes(part: &str) -> bool {
     let mut filters =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
-    filters.peek().is_none() || filters.any(|filter| "money".contains(filter.as_str()))
+    filters.peek().is_none() || filters.any(|filter| part.contains(filter.as_str()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark has no settings but these")]
@@ -73,9 +77,14 @@ fn main() {
     for size in sizes(QUANTITY_SIZES) {
         quantities::bench(&mut criterion, &stand, size, &mut figures);
     }
-    if takes_money() {
+    if takes("money") {
         for size in sizes(MONEY_SIZES) {
             money::bench(&stand, size, &mut figures);
+        }
+    }
+    if takes("period") {
+        for size in sizes(PERIOD_SIZES) {
+            period::bench(&stand, size, &mut figures);
         }
     }
     stand.stop();

@@ -8,26 +8,6 @@ with settlement as (
     select settlement.*
     from staging.settlement
     where settlement.shop_id = any($1) and settlement.settled_at >= $2 and settlement.settled_at < $3
-),
-part as (
-    select
-        settlement.shop_id,
-        settlement.settlement_id,
-        count(*) as entries,
-        count(distinct entry.receipt_id) filter (where entry.class = 'sale') as orders,
-        coalesce(sum(entry.amount) filter (where entry.class = 'sale'), 0) as sales,
-        coalesce(sum(entry.amount) filter (where entry.class = 'refund'), 0) as refunds,
-        coalesce(sum(entry.amount) filter (where entry.class = 'etsy_tax'), 0) as tax,
-        coalesce(sum(entry.amount) filter (where entry.class in ('fee_transaction', 'fee_processing', 'fee_listing',
-            'fee_regulatory', 'fee_other', 'vat_on_fees')), 0) as fees,
-        coalesce(sum(entry.amount) filter (where entry.class in ('ads', 'labels')), 0) as ads_and_labels,
-        coalesce(sum(entry.amount) filter (where entry.class in ('credit', 'deposit', 'adjustment')), 0) as other,
-        coalesce(sum(entry.amount) filter (where entry.class = 'suspense'), 0) as suspense
-    from settlement
-    join staging.money_entry as entry
-        on entry.shop_id = settlement.shop_id and entry.currency = settlement.currency
-        and entry.sequence_number between settlement.from_sequence and settlement.until_sequence
-    group by settlement.shop_id, settlement.settlement_id
 )
 select
     settlement.shop_id,
@@ -50,5 +30,21 @@ select
     settlement.paid,
     settlement.closing_balance
 from settlement
-join part on part.shop_id = settlement.shop_id and part.settlement_id = settlement.settlement_id
+-- each settlement adds up its own stretch of the account, so that nothing has to be sorted
+cross join lateral (
+    select
+        count(*) as entries,
+        count(distinct entry.receipt_id) filter (where entry.class = 'sale') as orders,
+        coalesce(sum(entry.amount) filter (where entry.class = 'sale'), 0) as sales,
+        coalesce(sum(entry.amount) filter (where entry.class = 'refund'), 0) as refunds,
+        coalesce(sum(entry.amount) filter (where entry.class = 'etsy_tax'), 0) as tax,
+        coalesce(sum(entry.amount) filter (where entry.class in ('fee_transaction', 'fee_processing', 'fee_listing',
+            'fee_regulatory', 'fee_other', 'vat_on_fees')), 0) as fees,
+        coalesce(sum(entry.amount) filter (where entry.class in ('ads', 'labels')), 0) as ads_and_labels,
+        coalesce(sum(entry.amount) filter (where entry.class in ('credit', 'deposit', 'adjustment')), 0) as other,
+        coalesce(sum(entry.amount) filter (where entry.class = 'suspense'), 0) as suspense
+    from staging.money_entry as entry
+    where entry.shop_id = settlement.shop_id and entry.currency = settlement.currency
+        and entry.sequence_number between settlement.from_sequence and settlement.until_sequence
+) as part
 order by settlement.shop_id, settlement.currency, settlement.until_sequence, settlement.settlement_id

@@ -26,13 +26,6 @@ money as (
     select placed.*
     from placed
     where $5::bigint is null or placed.place <= $5
-),
-sale as (
-    select entry.shop_id, entry.receipt_id, max(entry.sequence_number) as sequence_number
-    from staging.money_entry as entry
-    where entry.shop_id = any($2) and entry.class = 'sale' and entry.receipt_id is not null
-        and entry.entered_at >= $3
-    group by entry.shop_id, entry.receipt_id
 )
 select
     money.shop_id,
@@ -64,6 +57,10 @@ select
     coalesce(broken.kinds, '') as breaks,
     money.total
 from money
-left join sale on sale.shop_id = money.shop_id and sale.receipt_id = money.receipt_id
+left join lateral (
+    select max(entry.sequence_number) as sequence_number
+    from staging.money_entry as entry
+    where entry.shop_id = money.shop_id and entry.receipt_id = money.receipt_id and entry.class = 'sale'
+) as sale on true
 left join broken on broken.shop_id = money.shop_id and broken.receipt_id = money.receipt_id
 order by money.shop_id, money.currency, money.received_at, money.receipt_id

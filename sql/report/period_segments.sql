@@ -36,26 +36,44 @@ product as (
 whole as (
     select (select count(*) from found) as breaks, (select count(*) from receipt) as receipts
 ),
-segment as (
-    select 'country' as dimension, found.country_iso as value, count(*) as breaks,
-        (select count(*) from receipt where receipt.country_iso = found.country_iso) as receipts
+broken as (
+    select 'country' as dimension, found.country_iso as value, count(*) as breaks
     from found
     where found.country_iso <> ''
     group by found.country_iso
     union all
-    select 'tax_rate', found.tax_rate::text, count(*),
-        (select count(*) from receipt where receipt.tax_rate = found.tax_rate)
+    select 'tax_rate', round(found.tax_rate, 1)::text, count(*)
     from found
-    group by found.tax_rate
+    group by round(found.tax_rate, 1)
     union all
-    select 'shop', found.shop_id::text, count(*), (select count(*) from receipt where receipt.shop_id = found.shop_id)
+    select 'shop', found.shop_id::text, count(*)
     from found
     group by found.shop_id
     union all
-    select 'product', found.product_key, count(*), max(product.receipts)
+    select 'product', found.product_key, count(*)
     from found
-    join product on product.product_key = found.product_key
     group by found.product_key
+),
+alike as (
+    select 'country' as dimension, receipt.country_iso as value, count(*) as receipts
+    from receipt
+    group by receipt.country_iso
+    union all
+    select 'tax_rate', round(receipt.tax_rate, 1)::text, count(*)
+    from receipt
+    group by round(receipt.tax_rate, 1)
+    union all
+    select 'shop', receipt.shop_id::text, count(*)
+    from receipt
+    group by receipt.shop_id
+    union all
+    select 'product', product.product_key, product.receipts
+    from product
+),
+segment as (
+    select broken.dimension, broken.value, broken.breaks, alike.receipts
+    from broken
+    join alike on alike.dimension = broken.dimension and alike.value = broken.value
 )
 select
     segment.dimension,

@@ -31,6 +31,10 @@ impl<'a> Reader<'a> {
             .start()
             .await
             .map_err(|error| failed(run, "begin to read a report", error))?;
+        transaction
+            .query_one(sql!("report/read_settings.sql"), &[])
+            .await
+            .map_err(|error| failed(run, "set up the read of a report", error))?;
         Ok(Self { run, transaction })
     }
 

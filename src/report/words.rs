@@ -217,6 +217,10 @@ pub(super) fn place(shop: &Shop, subject: Option<Subject>) -> String {
 /// Foreign text on one line: what would move a cursor, ring a bell or turn the reading direction is shown as a
 /// replacement character.
 pub(super) fn clean(foreign: &str) -> String {
+    // nearly all words are: files of a million rows are made of them
+    if foreign.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return foreign.to_owned();
+    }
     let spaced: String = foreign
         .chars()
         .map(|character| match character {

@@ -15,7 +15,7 @@ use crate::domain::{Currency, RunId};
 use crate::journal::ClosedMonth;
 use crate::report::layout::{Page, Table};
 use crate::report::model::Shop;
-use crate::report::read::Reader;
+use crate::report::read::{Fields, Reader};
 use crate::report::words::{change, count, moment};
 use crate::report::{ReportError, json};
 
@@ -58,10 +58,31 @@ pub struct Correction {
     pub change: Decimal,
 }
 
+impl Correction {
+    pub(super) fn read(row: &Fields, shop: Shop) -> Result<Self, ReportError> {
+        Ok(Self {
+            shop,
+            currency: rows::currency(row)?,
+            place: row.get("place"),
+            number: row.get("number"),
+            figure: row.get("figure"),
+            before: row.get("before"),
+            after: row.get("after"),
+            change: row.get("change"),
+        })
+    }
+}
+
+/// How a receipt is named in [`Correction::place`].
+pub(super) const RECEIPT: &str = "receipt";
+
+pub(super) const COMPARED: &str = "hold closed months against what is known now";
+
 const CORRECTIONS: Spec = Spec {
     name: "corrections",
     title: "Corrections",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -86,27 +107,11 @@ pub async fn load_corrections(
     let reader = Reader::begin(&mut client, run).await?;
     let shop_ids: Vec<i64> = closed.shops.iter().map(|shop| shop.0).collect();
     let names = reader.shop_names(&shop_ids).await?;
-    let (from, until) = (period.start(), period.end());
     let rows = reader
-        .query(
-            "hold a closed month against what is known now",
-            sql!("report/period_corrections.sql"),
-            &[&closed.id.0, &run.0, &from, &until],
-        )
+        .query(COMPARED, sql!("report/period_corrections.sql"), &[&[closed.id.0], &run.0, &shop_ids])
         .await?
         .iter()
-        .map(|row| {
-            Ok(Correction {
-                shop: row.shop(&names),
-                currency: rows::currency(row)?,
-                place: row.get("place"),
-                number: row.get("number"),
-                figure: row.get("figure"),
-                before: row.get("before"),
-                after: row.get("after"),
-                change: row.get("change"),
-            })
-        })
+        .map(|row| Correction::read(row, row.shop(&names)))
         .collect::<Result<_, ReportError>>()?;
     let close = Close { closed_at: closed.closed_at, evidence: closed.evidence.clone() };
     Ok(Corrections { schema: CORRECTIONS_SCHEMA, period, close, run, rows })

@@ -3,6 +3,8 @@
 
 use std::io::Write;
 
+use chrono::SecondsFormat;
+
 use super::table::{Spec, Value};
 use crate::report::words::inert;
 
@@ -29,7 +31,7 @@ impl<W: Write> CsvSection<W> {
                 Value::Amount(amount) => self.writer.write_field(amount.to_string())?,
                 Value::Day(day) => self.writer.write_field(day.to_string())?,
                 Value::Moment(moment) => {
-                    self.writer.write_field(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())?;
+                    self.writer.write_field(moment.to_rfc3339_opts(SecondsFormat::Secs, true))?;
                 }
                 Value::Empty => self.writer.write_field("")?,
             }

@@ -68,7 +68,11 @@ pub async fn write_period(
     let mut rows = RowFiles::begin(&report, folder, stem, formats)?;
     if rows.wants_any() {
         for table in sections::tables(&report) {
-            let mut section = rows.section(table.spec)?;
+            let mut section = if table.is_left_out_when_empty() {
+                rows.without_sheet(table.spec)?
+            } else {
+                rows.section(table.spec)?
+            };
             for values in &table.rows {
                 rows.row(&mut section, values)?;
             }
@@ -148,10 +152,15 @@ impl<'f> RowFiles<'f> {
         if rows <= MOST_ROWS_OF_A_SHEET {
             return self.section(spec);
         }
+        self.left_out.push(spec.title);
+        self.without_sheet(spec)
+    }
+
+    /// The same, for a section that is in no workbook. Its CSV is written all the same, in place of an older one.
+    fn without_sheet(&mut self, spec: &'static Spec) -> Result<Section, ReportError> {
         let book = self.book.take();
         let section = self.section(spec);
         self.book = book;
-        self.left_out.push(spec.title);
         section
     }
 
@@ -236,7 +245,7 @@ impl PeriodReader<'_> {
     }
 
     /// Hands over the rows of a query as they come: they need not fit into memory.
-    async fn each(
+    pub(super) async fn each(
         &self,
         attempted: &str,
         statement: &str,

@@ -3,6 +3,7 @@
 use askama::Template as _;
 
 use super::account::Account;
+use super::corrected::correction_section;
 use super::html_account::{account_id, account_section};
 use super::html_breaks::{break_section, stock_section};
 use super::html_rows::{entry_section, receipt_section};
@@ -52,6 +53,7 @@ impl PeriodReport {
         let mut sections: Vec<Section> = broken_section(&self.broken_sums).into_iter().collect();
         sections.extend(break_section(self));
         sections.extend(self.accounts.iter().map(account_section));
+        sections.extend(correction_section(&self.corrections));
         sections.extend(stock_section(&self.stock));
         sections.extend(receipt_section(self));
         sections.extend(entry_section(self));

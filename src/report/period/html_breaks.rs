@@ -46,7 +46,11 @@ fn segment_table(report: &PeriodReport) -> HtmlTable {
     let mut table = HtmlTable::wide("What the breaks have in common", &columns);
     let share = |part: i64, whole: i64| {
         let share = Decimal::from(part * 100).checked_div(Decimal::from(whole));
-        share.map_or_else(String::new, |share| format!("{} %", share.round()))
+        // a few of very many are not none
+        let decimals = |share: Decimal| u32::from(share < Decimal::TEN) * 2;
+        share.map_or_else(String::new, |share| {
+            format!("{} %", share.round_dp(decimals(share)).normalize())
+        })
     };
     for segment in &report.segments {
         let name = Cell::foreign(&words::segment(segment), Vec::new());

@@ -165,6 +165,7 @@ impl<'a> PeriodReader<'a> {
             break_groups: self.break_groups().await?,
             segments: self.segments().await?,
             stock: self.stock().await?,
+            corrections: self.correction_sums().await?,
             receipts: self.receipts().await?,
             entries: self.entries().await?,
             decimals: BTreeMap::new(),
@@ -173,6 +174,11 @@ impl<'a> PeriodReader<'a> {
         report.broken_sums = broken_sums(&report);
         report.foots = report.broken_sums.is_empty();
         Ok(report)
+    }
+
+    /// The last day of the period.
+    pub(super) fn last_day(&self) -> NaiveDate {
+        self.period.to
     }
 
     /// A shop by its name.

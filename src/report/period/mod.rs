@@ -3,6 +3,7 @@
 mod account;
 mod build;
 mod closed;
+mod corrected;
 mod corrections;
 mod csv;
 mod entries;
@@ -31,6 +32,7 @@ mod xlsx;
 pub use account::{Account, Day, Figures, Month, Movement, Payout, Tie, TieStep, WaterfallLine};
 pub(super) use build::month_of;
 pub use closed::{ClosedAccount, closed_accounts, closed_text, write_closed};
+pub use corrected::CorrectionSum;
 pub use corrections::{CORRECTIONS_SCHEMA, Correction, Corrections, load_corrections};
 pub use entries::{BookEntry, BookLine, ENTRIES_SCHEMA, Entries, EntriesRequest, load_entries};
 pub use files::{PeriodFormat, write_period};

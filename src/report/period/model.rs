@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::account::Account;
+use super::corrected::CorrectionSum;
 use super::vocabulary::{Age, Dimension, LackKind, PeriodState};
 use crate::domain::{ActionKind, BreakKind, Currency, MoneyClass, RunId, Standing};
 use crate::report::figures::Progress;
@@ -47,6 +48,8 @@ pub struct PeriodReport {
     pub segments: Vec<Segment>,
     /// What was done about stock.
     pub stock: Vec<StockLine>,
+    /// What came, went or changed since in closed months before and among these days.
+    pub corrections: Vec<CorrectionSum>,
     /// The first receipts.
     pub receipts: Bounded<ReceiptRow>,
     /// The first movements of each class.

@@ -1,7 +1,8 @@
 //! A period in a few sentences. The first says whether the figures can be signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::corrected::CorrectionSum;
 use super::model::{PeriodReport, Sum};
 use super::vocabulary::Age;
 use super::words;
@@ -32,6 +33,7 @@ impl PeriodReport {
         said.push(unexplained(self));
         said.push(breaks(self));
         said.extend(suspense(self));
+        said.extend(corrections(self));
         said
     }
 }
@@ -110,6 +112,21 @@ fn breaks(report: &PeriodReport) -> Notice {
     let text =
         format!("{} {verb} dated in the period; see Breaks.{older}", count_of(open, "break"));
     Notice { grade: Grade::Look, text }
+}
+
+/// That closed months are not what they were any more.
+fn corrections(report: &PeriodReport) -> Option<Notice> {
+    let months: BTreeSet<_> = report.corrections.iter().map(|sum| sum.month).collect();
+    let many = i64::try_from(months.len()).unwrap_or(i64::MAX);
+    let figures = report.corrections.iter().map(CorrectionSum::figures).sum();
+    (many > 0).then(|| Notice {
+        grade: Grade::Look,
+        text: format!(
+            "{} of {} came, went or changed since the close; see Corrections since the close.",
+            count_of(figures, "figure"),
+            count_of(many, "closed month"),
+        ),
+    })
 }
 
 fn suspense(report: &PeriodReport) -> Vec<Notice> {

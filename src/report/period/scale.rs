@@ -37,6 +37,9 @@ fn each_amount(report: &mut PeriodReport, visit: Visit<'_>) {
             visit(group.currency, &mut group.size);
         }
     }
+    for sum in &mut report.corrections {
+        visit(sum.currency, &mut sum.change);
+    }
     for row in &mut report.receipts.rows {
         let currency = row.currency;
         row.each_amount(&mut |amount| visit(currency, amount));

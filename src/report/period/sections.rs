@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::account::{Account, Figures, Tie};
 use super::model::{BreakRow, EntryRow, PeriodReport, ReceiptRow, Sum};
-use super::specs::{BREAKS, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL};
+use super::specs::{BREAKS, CORRECTED, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL};
 use super::table::{Spec, Table, Value};
 use super::words;
 use crate::domain::MoneyClass;
@@ -25,6 +25,7 @@ pub(super) fn tables(report: &PeriodReport) -> Vec<Table> {
         Table { spec: &SEGMENTS, rows: segments(report) },
         each(&MOVEMENTS, movements),
         Table { spec: &STOCK, rows: stock(report) },
+        Table { spec: &CORRECTED, rows: corrected(report) },
     ]
 }
 
@@ -223,6 +224,27 @@ fn stock(report: &PeriodReport) -> Vec<Vec<Value>> {
                 line.action.as_str().into(),
                 line.progress.as_str().into(),
                 line.actions.into(),
+            ]
+        })
+        .collect()
+}
+
+fn corrected(report: &PeriodReport) -> Vec<Vec<Value>> {
+    report
+        .corrections
+        .iter()
+        .map(|sum| {
+            vec![
+                (&sum.shop).into(),
+                sum.currency.into(),
+                sum.month.into(),
+                sum.closed_at.into(),
+                sum.place.as_str().into(),
+                sum.figure.as_str().into(),
+                sum.came.into(),
+                sum.gone.into(),
+                sum.changed.into(),
+                sum.change.into(),
             ]
         })
         .collect()

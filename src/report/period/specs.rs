@@ -8,6 +8,7 @@ pub(super) const WATERFALL: Spec = Spec {
     name: "waterfall",
     title: "Waterfall",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -25,6 +26,7 @@ pub(super) const TIES: Spec = Spec {
     name: "tie-out",
     title: "Tie-out",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -80,6 +82,7 @@ pub(super) const MONTHS: Spec = Spec {
     name: "months",
     title: "Months",
     by_account: true,
+    is_rare: false,
     columns: with_figures!(day("month", "Month")),
 };
 
@@ -87,6 +90,7 @@ pub(super) const DAYS: Spec = Spec {
     name: "days",
     title: "Days",
     by_account: true,
+    is_rare: false,
     columns: with_figures!(day("day", "Day")),
 };
 
@@ -94,6 +98,7 @@ pub(super) const PAYOUTS: Spec = Spec {
     name: "payouts",
     title: "Payouts",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -121,6 +126,7 @@ pub(super) const BREAKS: Spec = Spec {
     name: "breaks",
     title: "Breaks",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -151,6 +157,7 @@ pub(super) const SEGMENTS: Spec = Spec {
     name: "segments",
     title: "Segments",
     by_account: false,
+    is_rare: false,
     columns: &[
         word("dimension", "Dimension"),
         word("value", "Value"),
@@ -165,6 +172,7 @@ pub(super) const MOVEMENTS: Spec = Spec {
     name: "movements",
     title: "Movements",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -181,6 +189,7 @@ pub(super) const STOCK: Spec = Spec {
     name: "stock",
     title: "Stock",
     by_account: false,
+    is_rare: false,
     columns: &[
         SHOP,
         day("day", "Day"),
@@ -190,10 +199,30 @@ pub(super) const STOCK: Spec = Spec {
     ],
 };
 
+pub(super) const CORRECTED: Spec = Spec {
+    name: "corrections",
+    title: "Corrections",
+    by_account: true,
+    is_rare: true,
+    columns: &[
+        SHOP,
+        CURRENCY,
+        day("month", "Closed month"),
+        moment("closed_at", "Closed"),
+        word("place", "What"),
+        word("figure", "Figure"),
+        count("came", "Came"),
+        count("gone", "Gone"),
+        count("changed", "Changed"),
+        level("change", "By"),
+    ],
+};
+
 pub(super) const RECEIPTS: Spec = Spec {
     name: "receipts",
     title: "Receipts",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,
@@ -228,6 +257,7 @@ pub(super) const ENTRIES: Spec = Spec {
     name: "entries",
     title: "Entries",
     by_account: true,
+    is_rare: false,
     columns: &[
         SHOP,
         CURRENCY,

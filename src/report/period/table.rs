@@ -17,6 +17,8 @@ pub(super) struct Spec {
     pub(super) columns: &'static [Column],
     /// Whether they do.
     pub(super) by_account: bool,
+    /// Whether most reports have nothing of it.
+    pub(super) is_rare: bool,
 }
 
 /// A column.
@@ -69,6 +71,13 @@ pub(super) enum Value {
 pub(super) struct Table {
     pub(super) spec: &'static Spec,
     pub(super) rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// Whether a workbook has no sheet of it: it has no rows, and is only there when something went another way than usual.
+    pub(super) fn is_left_out_when_empty(&self) -> bool {
+        self.rows.is_empty() && self.spec.is_rare
+    }
 }
 
 const fn column(name: &'static str, title: &'static str, kind: Kind) -> Column {

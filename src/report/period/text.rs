@@ -25,6 +25,7 @@ impl PeriodReport {
         for account in &self.accounts {
             write_account(&mut page, account);
         }
+        self.write_corrections(&mut page);
         self.write_breaks(&mut page);
         page.into_text()
     }

@@ -177,6 +177,27 @@ pub(super) fn lack(lack: &Lack) -> String {
     }
 }
 
+/// What a figure of a closed month is of; a movement is named by its class.
+pub(super) fn corrected(place: &str, figure: &str) -> String {
+    if let (true, Ok(of)) = (place != super::corrections::RECEIPT, figure.parse()) {
+        return format!("movements: {}", class(of));
+    }
+    let name = match figure {
+        "total" => "receipts",
+        "tax" => "tax on receipts",
+        "refunded" => "refunds on receipts",
+        "order_total" => "orders in Odoo",
+        "invoiced" => "posted invoices",
+        "credited" => "posted credit notes",
+        "sale" => "sales of receipts in the account",
+        "sale_refunded" => "refunds of receipts in the account",
+        "sale_tax" => "tax of receipts in the account",
+        "fees" => "fees of receipts in the account",
+        other => other,
+    };
+    name.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

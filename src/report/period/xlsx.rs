@@ -16,7 +16,7 @@ use rust_xlsxwriter::{
 
 use super::foot_sheet::{Checked, foot_sheet};
 use super::model::PeriodReport;
-use super::table::{Kind, Spec, Value};
+use super::table::{Column, Kind, Spec, Value};
 use super::title_sheet::title_sheet;
 use crate::report::words::clipped;
 
@@ -90,6 +90,18 @@ impl Formats {
         }
     }
 
+    /// What all cells of a column have in common: to look up the format of each costs more than to write it.
+    fn of_column(&self, kind: Kind) -> Option<&Format> {
+        match kind {
+            Kind::Word | Kind::Text | Kind::Amount => None,
+            Kind::Number => Some(&self.plain_number),
+            Kind::Count => Some(&self.whole),
+            Kind::Percent => Some(&self.percent),
+            Kind::Day => Some(&self.day),
+            Kind::Moment => Some(&self.moment),
+        }
+    }
+
     /// The format of an amount with so many decimals.
     pub(super) fn amount(&self, amount: Decimal) -> &Format {
         let [none, .., most] = &self.amounts;
@@ -126,7 +138,10 @@ impl Book {
         sheet.set_freeze_panes(1, if spec.by_account { 2 } else { 0 })?;
         sheet.set_repeat_rows(0, 0)?;
         for (position, column) in (0_u16..).zip(spec.columns) {
-            sheet.set_column_width(position, width(column.kind))?;
+            sheet.set_column_width(position, width(column))?;
+            if let Some(format) = self.formats.of_column(column.kind) {
+                sheet.set_column_format(position, format)?;
+            }
         }
         for (position, column) in (0_u16..).zip(spec.columns) {
             let format = if is_figure(column.kind) {
@@ -249,8 +264,14 @@ fn letters(position: u16) -> String {
     }
 }
 
-fn width(kind: Kind) -> u16 {
-    match kind {
+fn width(column: &Column) -> u16 {
+    match column.kind {
+        // words of Etsy's, of products and of breaks are long, and a cell that is not empty beside them hides their end
+        Kind::Word
+            if matches!(column.name, "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure") =>
+        {
+            26
+        }
         Kind::Word | Kind::Amount => 14,
         Kind::Text => 40,
         Kind::Number => 13,
@@ -274,24 +295,24 @@ fn cell(
 ) -> Result<(), XlsxError> {
     match value {
         Value::Text(text) => {
-            sheet.write_string_with_format(row, column, clipped(text, LONGEST), &formats.text)?;
+            sheet.write_string(row, column, clipped(text, LONGEST))?;
         }
         Value::Whole(whole) => {
-            let format = if kind == Kind::Count { &formats.whole } else { &formats.plain_number };
-            let exact = Decimal::from(*whole);
-            sheet.write_number_with_format(row, column, double(exact), format)?;
+            sheet.write_number(row, column, double(Decimal::from(*whole)))?;
         }
+        Value::Amount(amount) if kind == Kind::Percent => {
+            sheet.write_number(row, column, double(*amount))?;
+        }
+        // currencies of one column have different decimals
         Value::Amount(amount) => {
-            let format =
-                if kind == Kind::Percent { &formats.percent } else { formats.amount(*amount) };
+            let format = formats.amount(*amount);
             sheet.write_number_with_format(row, column, double(*amount), format)?;
         }
         Value::Day(day) => {
-            sheet.write_number_with_format(row, column, double(serial(*day)), &formats.day)?;
+            sheet.write_number(row, column, double(serial(*day)))?;
         }
         Value::Moment(moment) => {
-            let serial = serial_moment(*moment);
-            sheet.write_number_with_format(row, column, double(serial), &formats.moment)?;
+            sheet.write_number(row, column, double(serial_moment(*moment)))?;
         }
         Value::Empty => {}
     }

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use etsy_odoo::domain::{Clock as _, RunId, ShopId};
+use etsy_odoo::report::period::Period;
 use etsy_odoo::sandbox::world::LedgerOddity;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::evidence::{self, Sums, add};
+use super::forms::written;
+use super::period::{months, periods_are_what_the_pages_come_to, spans};
 use super::{Found, found, full_plan, house, settled};
 use crate::support::{Accounting, House};
 
@@ -142,6 +145,10 @@ async fn forty_things_that_are_wrong_are_found_and_called_by_their_names() {
     let house = house(receipts(), 60, 3, 17).await;
     let (accounting, second) = settled(&house).await;
     totals_are_those_of_the_pages(&accounting, second).await;
+    let (whole, _) = spans(&house).await;
+    the_world_has_everything(&accounting, whole).await;
+    let periods: Vec<Period> = [whole].into_iter().chain(months(whole)).collect();
+    periods_are_what_the_pages_come_to(&house, &accounting, second, &periods).await;
 
     let planted = plant_forty(&house, &accounting, second).await;
     assert_eq!(planted.len(), 40);
@@ -159,6 +166,35 @@ async fn forty_things_that_are_wrong_are_found_and_called_by_their_names() {
         .await
         .unwrap();
     assert_eq!(amounts_are_off.get::<_, i64>(0), 0, "each says how much is off");
+    every_form_is_the_same_again(&house, whole).await;
+}
+
+/// Three currencies, six months, and in each currency every class of money that sales bring with them.
+async fn the_world_has_everything(accounting: &Accounting, whole: Period) {
+    assert!((whole.to - whole.from).num_days() >= 180, "{whole:?}");
+    let usual = "'sale', 'refund', 'fee_transaction', 'fee_processing', 'fee_listing', 'payout'";
+    let query = format!(
+        "select currency, count(distinct class) from staging.money_entry where class in ({usual}) group by currency"
+    );
+    let rows = accounting.ours.query(&query, &[]).await.unwrap();
+    let currencies: Vec<(String, i64)> =
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert!(currencies.len() >= 3, "{currencies:?}");
+    assert!(currencies.iter().all(|(_, classes)| *classes == 6), "{currencies:?}");
+    let taxed = "select count(*) from staging.money_entry where class = 'etsy_tax'";
+    assert!(accounting.ours.query_one(taxed, &[]).await.unwrap().get::<_, i64>(0) > 0);
+}
+
+/// Two renderings, days apart, are the same in every byte of every form.
+async fn every_form_is_the_same_again(house: &House, whole: Period) {
+    let (_one, _, paths) = written(house, whole).await;
+    house.clock.advance(TimeDelta::days(3));
+    let (_two, _, again) = written(house, whole).await;
+    assert!(paths.len() > 10, "{paths:?}");
+    for (first, second) in paths.iter().zip(&again) {
+        let same = std::fs::read(first).unwrap() == std::fs::read(second).unwrap();
+        assert!(same, "{}", first.display());
+    }
 }
 
 /// Every total of ours, computed once more from the pages as Etsy sent them.

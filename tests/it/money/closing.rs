@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::TimeDelta;
+use etsy_odoo::domain::ShopId;
 use etsy_odoo::journal::{self, JournalError, MonthToClose};
 use etsy_odoo::report::period::{
     Close, Period, PeriodFormat, PeriodRequest, PeriodState, load_corrections, load_period,
@@ -18,7 +19,15 @@ use crate::support::{Accounting, House, Office, transcript};
 
 /// Closes a month as `report close` does. Gives the report that was kept.
 async fn close(house: &House, month: Period) -> Result<tempfile::TempDir, JournalError> {
-    let shops = all_shops(house).await;
+    close_for(house, month, all_shops(house).await).await
+}
+
+/// The same for some shops.
+pub(super) async fn close_for(
+    house: &House,
+    month: Period,
+    shops: Vec<ShopId>,
+) -> Result<tempfile::TempDir, JournalError> {
     let run = report(house, month).await.source.run;
     let asked = MonthToClose {
         run,
@@ -52,7 +61,7 @@ fn files(folder: &Path) -> BTreeSet<(String, Vec<u8>)> {
 }
 
 /// Orders of the month in Odoo that are changed, by how much.
-async fn change_orders(accounting: &Accounting, run: i64, month: Period) -> u64 {
+pub(super) async fn change_orders(accounting: &Accounting, run: i64, month: Period) -> u64 {
     let keys: Vec<String> = accounting
         .ours
         .query(
@@ -105,7 +114,7 @@ async fn a_closed_month_stays_what_it_was_after_a_thousand_changes() {
     let again = tempfile::tempdir().unwrap();
     let formats = PeriodFormat::ALL;
     let paths = write_closed(&house.warehouse, &closed, again.path(), formats).await.unwrap();
-    assert_eq!(paths.len(), 15);
+    assert_eq!(paths.len(), 16);
     assert!(files(again.path()) == files(kept.path()), "the kept files are what was written");
 
     let corrections = load_corrections(&house.warehouse, &closed, month, later.id).await.unwrap();
@@ -193,6 +202,13 @@ async fn a_month_is_closed_once_and_reported_as_it_was() {
         program.run("report corrections 2025-09").await.expect_one_error(78),
     ];
     program.run(&format!("{days} --out open")).await.expect(0);
+    // while another run or close is under way it waits for its turn, and nothing is closed
+    let warehouse = office.warehouse().await;
+    let other = warehouse.lock_run().await.unwrap();
+    let meanwhile = program.run("report close 2025-09").await.expect_one_error(75);
+    assert!(meanwhile.stderr.contains("another run is under way"), "{}", meanwhile.stderr);
+    assert!(journal::closed_months(&warehouse).await.unwrap().is_empty());
+    other.release().await;
     let closed = program.run("report close 2025-09").await.expect(0);
     assert!(closed.stdout.starts_with("September 2025 is closed; evidence SHA-256 "));
     endings.push(program.run("report close 2025-09").await.expect_one_error(78));
@@ -204,9 +220,9 @@ async fn a_month_is_closed_once_and_reported_as_it_was() {
     let plan = program.run("plan --full").await;
     assert!(matches!(plan.code, Some(0 | 2 | 3)), "{}", plan.transcript());
     let listed = program.run(&format!("{days} --out two")).await.expect(0);
-    assert_eq!(listed.stdout.lines().count(), 15, "{}", listed.stdout);
+    assert_eq!(listed.stdout.lines().count(), 16, "{}", listed.stdout);
     assert!(files(&program.path("one")) == files(&program.path("two")), "byte for byte");
-    assert_eq!(files(&program.path("open")).len(), 15);
+    assert_eq!(files(&program.path("open")).len(), 16);
     assert!(!program.path("data/closing-1").exists(), "nothing is left behind");
     let text = program.run("report --from 2025-09-01 --to 2025-09-30").await.expect(0);
     assert!(text.stdout.contains("closed at"), "{}", text.stdout);

@@ -108,7 +108,7 @@ async fn four_forms_say_the_same_and_say_it_again_byte_for_byte() {
         let (one, _, paths) = written(&house, period).await;
         house.clock.advance(TimeDelta::days(3));
         let (two, _, again) = written(&house, period).await;
-        assert_eq!(paths.len(), 4 + 11, "{paths:?}");
+        assert_eq!(paths.len(), 4 + 12, "{paths:?}");
         assert_eq!(fs::read_dir(one.path()).unwrap().count(), paths.len(), "nothing is left over");
         for (first, second) in paths.iter().zip(&again) {
             assert_eq!(first.file_name(), second.file_name());
@@ -118,6 +118,45 @@ async fn four_forms_say_the_same_and_say_it_again_byte_for_byte() {
         let json: Value = serde_json::from_str(&text).unwrap();
         csv_is_json(two.path(), &json);
         workbook_is_csv(two.path(), &json);
+        yen_have_no_decimals(two.path(), &json);
+    }
+}
+
+/// A currency without decimals is written without them, in every section and in the model.
+fn yen_have_no_decimals(folder: &Path, json: &Value) {
+    let of_yen: Vec<&Value> = json["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|account| account["currency"] == "JPY")
+        .collect();
+    assert_eq!(of_yen.len(), 1);
+    assert_ne!(decimal(&of_yen[0]["closing"]) + decimal(&of_yen[0]["tax_in_sales"]), Decimal::ZERO);
+    no_decimals(of_yen[0]);
+    let mut amounts = 0;
+    for name in ["waterfall", "tie-out", "months", "days", "payouts", "movements", "receipts", "entries"] {
+        for row in section(folder, name).iter().filter(|row| row["currency"] == "JPY") {
+            // an order in another currency has that one's decimals
+            let is_its_own = row.get("order_currency").is_none_or(|currency| currency == "JPY");
+            for (column, value) in row.iter().filter(|(column, _)| is_its_own || *column != "order_total") {
+                let Ok(amount) = value.parse::<Decimal>() else { continue };
+                assert_eq!(amount.scale(), 0, "{name}: {column} {value}");
+                amounts += 1;
+            }
+        }
+    }
+    assert!(amounts > 500, "{amounts}");
+}
+
+fn no_decimals(value: &Value) {
+    match value {
+        Value::Array(values) => values.iter().for_each(no_decimals),
+        Value::Object(fields) => fields.values().for_each(no_decimals),
+        Value::String(text) => {
+            let scale = text.parse::<Decimal>().map_or(0, |amount| amount.scale());
+            assert_eq!(scale, 0, "{text}");
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -7,10 +7,12 @@
 
 mod breaks;
 mod closing;
+mod corrected;
 pub(crate) mod evidence;
 mod following;
 mod forms;
 mod odd_entries;
+mod other_currency;
 mod period;
 mod program;
 mod schema;

@@ -115,11 +115,16 @@ async fn an_account_in_a_currency_that_nobody_knows_waits_until_somebody_does() 
     );
     assert_eq!(found(&accounting, run).await.len(), 1);
 
-    // Odoo gets to know it, as one without decimals
+    // it is in no sum, and the report says so
+    let (whole, _) = super::period::spans(&house).await;
+    let told = super::period::report(&house, whole).await.to_text();
+    assert!(told.contains("in no sum, since their unit is not known"), "{told}");
+
+    // Odoo gets to know it, as one without decimals; that nobody may use it there yet does not matter
     accounting
         .odoo
         .batch_execute(
-            "insert into res_currency (name, symbol, rounding, decimal_places, active) values ('XTS', 'X', 1, 0, true)",
+            "insert into res_currency (name, symbol, rounding, decimal_places, active) values ('XTS', 'X', 1, 0, false)",
         )
         .await
         .unwrap();

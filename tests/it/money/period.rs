@@ -41,10 +41,27 @@ fn day_of(seconds: &serde_json::Value) -> NaiveDate {
     DateTime::from_timestamp(seconds.as_i64().unwrap(), 0).unwrap().date_naive()
 }
 
+/// The rows of the pages as Etsy sent them, by shop and number.
+struct Pages {
+    entries: BTreeMap<(i64, i64), serde_json::Value>,
+    receipts: BTreeMap<(i64, i64), serde_json::Value>,
+}
+
+impl Pages {
+    async fn read(accounting: &Accounting) -> Self {
+        let streams = ["receipts_created", "receipts", "cancelled_receipts", "receipts_named"];
+        Self {
+            entries: evidence::rows(accounting, &["ledger"], "entry_id").await,
+            receipts: evidence::rows(accounting, &streams, "receipt_id").await,
+        }
+    }
+}
+
 /// What a report has to come to, from the pages as Etsy sent them: by shop, currency and word.
-async fn by_the_pages(accounting: &Accounting, period: Period) -> (Sums, Sums) {
+fn by_the_pages(pages: &Pages, period: Period) -> (Sums, Sums) {
     let (mut moved, mut placed) = (Sums::new(), Sums::new());
-    for ((shop, _), entry) in evidence::rows(accounting, &["ledger"], "entry_id").await {
+    for ((shop, _), entry) in &pages.entries {
+        let shop = *shop;
         let currency = entry["currency"].as_str().unwrap();
         let amount = Decimal::new(entry["amount"].as_i64().unwrap(), evidence::decimals(currency));
         let day = day_of(&entry["created_timestamp"]);
@@ -55,8 +72,8 @@ async fn by_the_pages(accounting: &Accounting, period: Period) -> (Sums, Sums) {
             add(&mut moved, shop, currency, class, amount);
         }
     }
-    let streams = ["receipts_created", "receipts", "cancelled_receipts", "receipts_named"];
-    for ((shop, _), receipt) in evidence::rows(accounting, &streams, "receipt_id").await {
+    for ((shop, _), receipt) in &pages.receipts {
+        let shop = *shop;
         let day = day_of(&receipt["created_timestamp"]);
         if day < period.from || day > period.to {
             continue;
@@ -126,12 +143,30 @@ async fn every_period_is_what_the_pages_come_to() {
     let (accounting, run) = settled(&house).await;
     let (whole, month) = spans(&house).await;
     let one_day = Period::new(month.from, month.from).unwrap();
+    periods_are_what_the_pages_come_to(&house, &accounting, run, &[whole, month, one_day]).await;
+}
+
+/// Every calendar month that days lie in.
+pub(super) fn months(whole: Period) -> Vec<Period> {
+    let firsts: BTreeSet<NaiveDate> =
+        whole.days().map(|day| day.with_day(1).unwrap()).collect();
+    firsts.into_iter().map(|first| Period::month_of(first).unwrap()).collect()
+}
+
+/// Holds reports on these days against the pages, figure by figure. In a house where all is in order.
+pub(super) async fn periods_are_what_the_pages_come_to(
+    house: &House,
+    accounting: &Accounting,
+    run: RunId,
+    periods: &[Period],
+) {
+    let pages = Pages::read(accounting).await;
     let mut currencies = BTreeSet::new();
-    for period in [whole, month, one_day] {
-        let report = report(&house, period).await;
+    for period in periods.iter().copied() {
+        let report = report(house, period).await;
         assert_eq!(report.source.run, run);
         assert_eq!(report.broken_sums, [], "{period:?}");
-        let (moved, placed) = by_the_pages(&accounting, period).await;
+        let (moved, placed) = by_the_pages(&pages, period);
         let (our_moved, our_placed) = by_the_report(&report);
         expect_the_same(period, &our_moved, &moved);
         expect_the_same(period, &our_placed, &placed);

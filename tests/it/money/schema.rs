@@ -63,6 +63,12 @@ impl Checker {
     }
 }
 
+/// What is wrong with a report's JSON; nothing: it is what its schema says.
+pub(super) fn schema_fault(json: &Value) -> Option<String> {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    Checker { schema: schema.clone(), seen: BTreeSet::new() }.fault(&schema, json, "")
+}
+
 #[tokio::test]
 async fn the_json_is_what_its_schema_says() {
     let (house, _accounting) = troubled(300, 45).await;
