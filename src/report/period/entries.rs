@@ -84,6 +84,7 @@ pub struct BookLine {
 const ENTRIES: Spec = Spec {
     name: "entries",
     title: "Entries",
+    is_rare: false,
     by_account: true,
     columns: &[
         SHOP,
