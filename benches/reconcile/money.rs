@@ -1,10 +1,11 @@
-//! The money of many receipts, seven ledger entries each: classed whole, classed when nothing is new, laid out, searched.
+//! The money of many receipts, seven ledger entries each: classed whole, classed when nothing is new, laid out, made into
+//! entries for the books, searched.
 
 use std::time::Instant;
 
 use etsy_odoo::diff::find_breaks;
 use etsy_odoo::domain::RunId;
-use etsy_odoo::stage::{Entries, keep_money, lay_out_money};
+use etsy_odoo::stage::{Entries, keep_money, lay_out_money, make_books};
 
 use crate::figures::Figures;
 use crate::stand::{SHOP, Stand};
@@ -12,6 +13,7 @@ use crate::stand::{SHOP, Stand};
 const ALL: &str = "stage::keep_money, all entries, footing and commit included";
 const NOTHING_NEW: &str = "stage::keep_money, nothing new: what a quiet run takes";
 const LAID_OUT: &str = "stage::lay_out_money";
+const BOOKS: &str = "stage::make_books";
 const SEARCHED: &str = "diff::find_breaks";
 
 const ROUNDS: usize = 3;
@@ -32,6 +34,9 @@ pub(crate) fn bench(stand: &Stand, size: usize, figures: &mut Figures) {
         let begun = Instant::now();
         stand.runtime.block_on(lay_out_money(&stand.warehouse, run, &[SHOP])).unwrap();
         took(LAID_OUT, begun);
+        let begun = Instant::now();
+        stand.runtime.block_on(make_books(&stand.warehouse, run, &[SHOP])).unwrap();
+        took(BOOKS, begun);
         let begun = Instant::now();
         let found = find_breaks(&stand.warehouse, run, &[SHOP], chrono::DateTime::UNIX_EPOCH);
         stand.runtime.block_on(found).unwrap();

@@ -268,7 +268,10 @@ fn width(column: &Column) -> u16 {
     match column.kind {
         // words of Etsy's, of products and of breaks are long, and a cell that is not empty beside them hides their end
         Kind::Word
-            if matches!(column.name, "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure") =>
+            if matches!(
+                column.name,
+                "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure"
+            ) =>
         {
             26
         }
