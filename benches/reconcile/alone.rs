@@ -14,9 +14,9 @@ use futures_util::{SinkExt as _, TryStreamExt as _};
 use tokio_postgres::{Client, NoTls};
 
 use crate::figures::Figures;
-use crate::{period, quantities};
 use crate::stage::child;
 use crate::stand::{SHOP, Stand};
+use crate::{period, quantities};
 
 /// Names the database to a process that is started to be measured, and what it is to do.
 pub(crate) const CHILD_URL: &str = "BENCH_STAGE_IN";

@@ -171,8 +171,7 @@ async fn close(warehouse: &Warehouse) {
     let close = Some(Close { closed_at: now, evidence: frozen.evidence.clone() });
     let request = PeriodRequest { close, ..request(month) };
     let folder = tempfile::tempdir().unwrap();
-    let (_, paths) = write_period(warehouse, &request, folder.path(), "month", PeriodFormat::ALL)
-        .await
-        .unwrap();
+    let (_, paths) =
+        write_period(warehouse, &request, folder.path(), "month", PeriodFormat::ALL).await.unwrap();
     close_month(warehouse, &frozen, &asked, &paths, now).await.unwrap();
 }

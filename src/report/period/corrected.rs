@@ -88,7 +88,8 @@ impl PeriodReader<'_> {
             &[&close_ids, &run, &self.shop_ids],
             &mut |row| {
                 let id = ShopId(row.get("shop_id"));
-                let Some((month, closed_at)) = closed.get(&(row.get("close_id"), id)).copied() else {
+                let Some((month, closed_at)) = closed.get(&(row.get("close_id"), id)).copied()
+                else {
                     return Ok(());
                 };
                 let row = Correction::read(row, self.named(id))?;

@@ -108,7 +108,11 @@ pub async fn load_corrections(
     let shop_ids: Vec<i64> = closed.shops.iter().map(|shop| shop.0).collect();
     let names = reader.shop_names(&shop_ids).await?;
     let rows = reader
-        .query(COMPARED, sql!("report/period_corrections.sql"), &[&[closed.id.0], &run.0, &shop_ids])
+        .query(
+            COMPARED,
+            sql!("report/period_corrections.sql"),
+            &[&[closed.id.0], &run.0, &shop_ids],
+        )
         .await?
         .iter()
         .map(|row| Correction::read(row, row.shop(&names)))

@@ -15,7 +15,7 @@ use super::rows::{self, AccountKey, BalanceRow, MoneyRow, TieRow};
 use super::vocabulary::PeriodState;
 use super::{scale, words};
 use crate::db::Warehouse;
-use crate::domain::{MoneyClass, RunId, ShopId};
+use crate::domain::{RunId, ShopId};
 use crate::report::ReportError;
 use crate::report::load::header;
 use crate::report::model::{Bounded, Shop};
@@ -378,7 +378,8 @@ impl<'a> PeriodReader<'a> {
 
     async fn entries(&self, movements: &[MoneyRow]) -> Result<Bounded<EntryRow>, ReportError> {
         let total = movements.iter().map(|row| row.entries).sum();
-        let (limit, listed) = (ENTRIES_OF_A_CLASS, first_days(movements, ENTRIES_OF_A_CLASS));
+        let limit = ENTRIES_OF_A_CLASS;
+        let listed = rows::first_days(movements, limit);
         let shop_ids: Vec<i64> = listed.keys().map(|(account, _)| account.0.0).collect();
         let currencies: Vec<&str> = listed.keys().map(|(account, _)| account.1.as_str()).collect();
         let classes: Vec<&str> = listed.keys().map(|(_, class)| class.as_str()).collect();
@@ -387,7 +388,10 @@ impl<'a> PeriodReader<'a> {
             &[&self.from, &shop_ids, &currencies, &classes, &until, &limit];
         let statement = sql!("report/period_entry_heads.sql");
         let rows = self.reader.query("read the first movements", statement, parameters).await?;
-        Ok(Bounded { total, rows: rows.iter().map(|row| self.entry(row)).collect::<Result<_, _>>()? })
+        Ok(Bounded {
+            total,
+            rows: rows.iter().map(|row| self.entry(row)).collect::<Result<_, _>>()?,
+        })
     }
 
     /// A movement, with the payout that settled it.
@@ -397,27 +401,4 @@ impl<'a> PeriodReader<'a> {
         entry.payout = self.payout(account, entry.sequence_number);
         Ok(entry)
     }
-}
-
-/// For each class of an account, the day on which it has had so many movements, or its last, and how many it had until then.
-fn first_days(
-    movements: &[MoneyRow],
-    limit: i64,
-) -> BTreeMap<(AccountKey, MoneyClass), (NaiveDate, i64)> {
-    let mut days: BTreeMap<(AccountKey, MoneyClass), BTreeMap<NaiveDate, i64>> = BTreeMap::new();
-    for row in movements {
-        let days = days.entry((row.account, row.class)).or_default();
-        *days.entry(row.day).or_default() += row.entries;
-    }
-    let mut reached = BTreeMap::new();
-    for (key, days) in days {
-        for (day, entries) in days {
-            let (last, so_far) = reached.entry(key).or_insert((day, 0));
-            if *so_far < limit {
-                *last = day;
-                *so_far += entries;
-            }
-        }
-    }
-    reached
 }

@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 
 use super::account::{Account, Figures, Tie};
 use super::model::{BreakRow, EntryRow, PeriodReport, ReceiptRow, Sum};
-use super::specs::{BREAKS, CORRECTED, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL};
+use super::specs::{
+    BREAKS, CORRECTED, DAYS, MONTHS, MOVEMENTS, PAYOUTS, SEGMENTS, STOCK, TIES, WATERFALL,
+};
 use super::table::{Spec, Table, Value};
 use super::words;
 use crate::domain::MoneyClass;

@@ -132,7 +132,12 @@ impl Book {
             .set_author("etsy-odoo")
             .set_creation_datetime(&excel_moment(report.source.started_at)?);
         workbook.set_properties(&properties);
-        Ok(Self { workbook, formats: Formats::new(usual_decimals(report)), sheets: Vec::new(), checked: Vec::new() })
+        Ok(Self {
+            workbook,
+            formats: Formats::new(usual_decimals(report)),
+            sheets: Vec::new(),
+            checked: Vec::new(),
+        })
     }
 
     /// Begins the sheet of a section.
@@ -273,7 +278,10 @@ fn width(column: &Column) -> u16 {
     match column.kind {
         // words of Etsy's, of products and of breaks are long, and a cell that is not empty beside them hides their end
         Kind::Word
-            if matches!(column.name, "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure") =>
+            if matches!(
+                column.name,
+                "ledger_type" | "kind" | "product_key" | "breaks" | "trouble" | "figure"
+            ) =>
         {
             26
         }

@@ -177,8 +177,7 @@ async fn the_world_has_everything(accounting: &Accounting, whole: Period) {
         "select currency, count(distinct class) from staging.money_entry where class in ({usual}) group by currency"
     );
     let rows = accounting.ours.query(&query, &[]).await.unwrap();
-    let currencies: Vec<(String, i64)> =
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let currencies: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     assert!(currencies.len() >= 3, "{currencies:?}");
     assert!(currencies.iter().all(|(_, classes)| *classes == 6), "{currencies:?}");
     let taxed = "select count(*) from staging.money_entry where class = 'etsy_tax'";

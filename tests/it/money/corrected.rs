@@ -77,8 +77,7 @@ async fn later_days_tell_what_closed_months_came_to_since() {
     let after_that = full_plan(&house).await;
 
     let closed = journal::closed_months(&house.warehouse).await.unwrap().remove(0);
-    let listed =
-        load_corrections(&house.warehouse, &closed, month, after_that.id).await.unwrap();
+    let listed = load_corrections(&house.warehouse, &closed, month, after_that.id).await.unwrap();
     let expected: Moved = listed
         .sums()
         .into_iter()
@@ -98,7 +97,10 @@ async fn later_days_tell_what_closed_months_came_to_since() {
         assert_eq!(moved(&report), expected, "{period:?}");
         assert!(report.corrections.iter().all(|sum| sum.month == month.from));
         let text = report.to_text();
-        assert!(text.contains(TITLE) && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(
+            text.contains(TITLE) && text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
     }
     let before = Period::new(whole.from, month.from - TimeDelta::days(1)).unwrap();
     assert!(is_silent(&report(&house, before).await));

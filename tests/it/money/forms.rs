@@ -134,11 +134,15 @@ fn yen_have_no_decimals(folder: &Path, json: &Value) {
     assert_ne!(decimal(&of_yen[0]["closing"]) + decimal(&of_yen[0]["tax_in_sales"]), Decimal::ZERO);
     no_decimals(of_yen[0]);
     let mut amounts = 0;
-    for name in ["waterfall", "tie-out", "months", "days", "payouts", "movements", "receipts", "entries"] {
+    for name in
+        ["waterfall", "tie-out", "months", "days", "payouts", "movements", "receipts", "entries"]
+    {
         for row in section(folder, name).iter().filter(|row| row["currency"] == "JPY") {
             // an order in another currency has that one's decimals
             let is_its_own = row.get("order_currency").is_none_or(|currency| currency == "JPY");
-            for (column, value) in row.iter().filter(|(column, _)| is_its_own || *column != "order_total") {
+            for (column, value) in
+                row.iter().filter(|(column, _)| is_its_own || *column != "order_total")
+            {
                 let Ok(amount) = value.parse::<Decimal>() else { continue };
                 assert_eq!(amount.scale(), 0, "{name}: {column} {value}");
                 amounts += 1;

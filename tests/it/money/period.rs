@@ -148,8 +148,7 @@ async fn every_period_is_what_the_pages_come_to() {
 
 /// Every calendar month that days lie in.
 pub(super) fn months(whole: Period) -> Vec<Period> {
-    let firsts: BTreeSet<NaiveDate> =
-        whole.days().map(|day| day.with_day(1).unwrap()).collect();
+    let firsts: BTreeSet<NaiveDate> = whole.days().map(|day| day.with_day(1).unwrap()).collect();
     firsts.into_iter().map(|first| Period::month_of(first).unwrap()).collect()
 }
 
