@@ -1,8 +1,7 @@
--- Lists the receipts of a period with every figure that is known of each; nothing in it tells who the buyer is. `total` counts
--- them all.
+-- Lists the receipts of a period with every figure that is known of each; nothing in it tells who the buyer is.
 --
 -- grain:  one row per receipt
--- params: $1 run_id bigint, $2 shop_ids bigint[], $3 from timestamptz, $4 until timestamptz, $5 limit bigint, per account
+-- params: $1 run_id bigint, $2 shop_ids bigint[], $3 from timestamptz, $4 until timestamptz
 -- reads:  staging.receipt_money, staging.money_entry, diff.break
 -- writes: nothing
 with broken as (
@@ -10,22 +9,6 @@ with broken as (
     from diff.break
     where break.run_id = $1 and break.shop_id = any($2) and break.receipt_id is not null
     group by break.shop_id, break.receipt_id
-),
-placed as (
-    select
-        money.*,
-        row_number() over (
-            partition by money.shop_id, money.currency
-            order by money.received_at, money.receipt_id
-        ) as place,
-        count(*) over () as total
-    from staging.receipt_money as money
-    where money.run_id = $1 and money.shop_id = any($2) and money.received_at >= $3 and money.received_at < $4
-),
-money as (
-    select placed.*
-    from placed
-    where $5::bigint is null or placed.place <= $5
 )
 select
     money.shop_id,
@@ -54,13 +37,13 @@ select
     money.settled,
     money.unsettled,
     sale.sequence_number as sale_sequence,
-    coalesce(broken.kinds, '') as breaks,
-    money.total
-from money
+    coalesce(broken.kinds, '') as breaks
+from staging.receipt_money as money
 left join lateral (
     select max(entry.sequence_number) as sequence_number
     from staging.money_entry as entry
     where entry.shop_id = money.shop_id and entry.receipt_id = money.receipt_id and entry.class = 'sale'
 ) as sale on true
 left join broken on broken.shop_id = money.shop_id and broken.receipt_id = money.receipt_id
+where money.run_id = $1 and money.shop_id = any($2) and money.received_at >= $3 and money.received_at < $4
 order by money.shop_id, money.currency, money.received_at, money.receipt_id

@@ -48,6 +48,10 @@ pub(super) async fn of_month(
     let period =
         Period::month_of(month.month).ok_or(PeriodFault::NoSuchMonth { month: month.month })?;
     let shops = chosen_shops(warehouse, &month.shop).await?;
+    if matches!(command, ReportCommand::Close(_)) {
+        // a close waits for no other run, and says so before anything is said of breaks
+        warehouse.lock_run().await?.release().await;
+    }
     search(session, warehouse).await?;
     let ids: Vec<ShopId> = shops.iter().map(|shop| shop.id).collect();
     let run = period::last_money_run(warehouse, &ids).await?.ok_or_else(|| {

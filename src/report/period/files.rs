@@ -207,11 +207,11 @@ impl PeriodReader<'_> {
         files: &mut RowFiles<'_>,
     ) -> Result<(), ReportError> {
         let mut section = files.long_section(&RECEIPTS, report.receipts.total)?;
-        let (run, no_limit) = (self.reader.run.0, None::<i64>);
+        let run = self.reader.run.0;
         self.each(
             "read the receipts of a period",
             sql!("report/period_receipts.sql"),
-            &[&run, &self.shop_ids, &self.from, &self.until, &no_limit],
+            &[&run, &self.shop_ids, &self.from, &self.until],
             &mut |row| {
                 let mut receipt = self.receipt(row)?;
                 let currency = receipt.currency;

@@ -9,7 +9,7 @@ use super::build::AccountRows;
 use super::foot::broken_sums;
 use super::model::{
     BreakGroup, BreakRow, Close, EntryRow, Lack, PERIOD_SCHEMA, Period, PeriodEvidence,
-    PeriodReport, ReceiptRow, Segment, Source, StockLine,
+    PeriodReport, ReceiptRow, Segment, Source, StockLine, after,
 };
 use super::rows::{self, AccountKey, BalanceRow, MoneyRow, TieRow};
 use super::vocabulary::PeriodState;
@@ -149,7 +149,8 @@ impl<'a> PeriodReader<'a> {
     /// The report.
     pub(super) async fn report(&self) -> Result<PeriodReport, ReportError> {
         let lacks = self.lacks().await?;
-        let accounts = self.account_rows().await?.accounts(self.period, |id| self.named(id));
+        let rows = self.account_rows().await?;
+        let accounts = rows.accounts(self.period, |id| self.named(id));
         let mut report = PeriodReport {
             schema: PERIOD_SCHEMA,
             period: self.period,
@@ -167,7 +168,7 @@ impl<'a> PeriodReader<'a> {
             stock: self.stock().await?,
             corrections: self.correction_sums().await?,
             receipts: self.receipts().await?,
-            entries: self.entries().await?,
+            entries: self.entries(&rows.movements).await?,
             decimals: BTreeMap::new(),
         };
         scale::settle(&mut report);
@@ -357,7 +358,7 @@ impl<'a> PeriodReader<'a> {
         let rows = self
             .first_of_run(
                 "read the first receipts",
-                sql!("report/period_receipts.sql"),
+                sql!("report/period_receipt_heads.sql"),
                 RECEIPTS_OF_AN_ACCOUNT,
             )
             .await?;
@@ -375,13 +376,20 @@ impl<'a> PeriodReader<'a> {
         Ok(receipt)
     }
 
-    async fn entries(&self) -> Result<Bounded<EntryRow>, ReportError> {
+    async fn entries(&self, movements: &[MoneyRow]) -> Result<Bounded<EntryRow>, ReportError> {
+        let total = movements.iter().map(|row| row.entries).sum();
         let limit = ENTRIES_OF_A_CLASS;
+        let listed = rows::first_days(movements, limit);
+        let shop_ids: Vec<i64> = listed.keys().map(|(account, _)| account.0.0).collect();
+        let currencies: Vec<&str> = listed.keys().map(|(account, _)| account.1.as_str()).collect();
+        let classes: Vec<&str> = listed.keys().map(|(_, class)| class.as_str()).collect();
+        let until: Vec<DateTime<Utc>> = listed.values().map(|(day, _)| after(*day)).collect();
+        let parameters: &[&(dyn ToSql + Sync)] =
+            &[&self.from, &shop_ids, &currencies, &classes, &until, &limit];
         let statement = sql!("report/period_entry_heads.sql");
-        let parameters: &[&(dyn ToSql + Sync)] = &[&self.shop_ids, &self.from, &self.until, &limit];
         let rows = self.reader.query("read the first movements", statement, parameters).await?;
         Ok(Bounded {
-            total: rows.first().map_or(0, |row| row.get("total")),
+            total,
             rows: rows.iter().map(|row| self.entry(row)).collect::<Result<_, _>>()?,
         })
     }

@@ -93,7 +93,7 @@ impl Period {
 
     /// The first moment after.
     pub fn end(self) -> DateTime<Utc> {
-        midnight(self.to.checked_add_days(Days::new(1)).unwrap_or(self.to))
+        after(self.to)
     }
 
     /// Every day of it.
@@ -105,6 +105,11 @@ impl Period {
     pub fn file_stem(self) -> String {
         format!("period-{}_{}", self.from, self.to)
     }
+}
+
+/// The first moment after a day.
+pub(super) fn after(day: NaiveDate) -> DateTime<Utc> {
+    midnight(day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {

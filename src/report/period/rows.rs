@@ -1,5 +1,7 @@
 //! What the queries of a period give, before it is put together.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -194,4 +196,69 @@ pub(super) fn payout(row: &Fields) -> Result<(AccountKey, Payout), ReportError> 
         closing: row.get("closing_balance"),
     };
     Ok((account(row)?, payout))
+}
+
+/// For each class of an account, the day on which it has had so many movements, or its last, and how many it had until then.
+pub(super) fn first_days(
+    movements: &[MoneyRow],
+    limit: i64,
+) -> BTreeMap<(AccountKey, MoneyClass), (NaiveDate, i64)> {
+    let mut days: BTreeMap<(AccountKey, MoneyClass), BTreeMap<NaiveDate, i64>> = BTreeMap::new();
+    for row in movements {
+        let days = days.entry((row.account, row.class)).or_default();
+        *days.entry(row.day).or_default() += row.entries;
+    }
+    let mut reached = BTreeMap::new();
+    for (key, days) in days {
+        for (day, entries) in days {
+            let (last, so_far) = reached.entry(key).or_insert((day, 0));
+            if *so_far < limit {
+                *last = day;
+                *so_far += entries;
+            }
+        }
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Datelike as _;
+
+    use super::*;
+
+    fn moved(class: MoneyClass, day: u32, entries: i64) -> MoneyRow {
+        MoneyRow {
+            account: (ShopId(1), "EUR".parse().unwrap()),
+            day: NaiveDate::from_ymd_opt(2026, 10, day).unwrap(),
+            class,
+            parent_class: None,
+            ledger_type: String::new(),
+            entries,
+            amount: Decimal::ZERO,
+            taken: Decimal::ZERO,
+            without_amount: 0,
+        }
+    }
+
+    #[test]
+    fn a_class_is_listed_up_to_the_day_that_has_enough_of_it() {
+        let rows = [
+            moved(MoneyClass::Sale, 3, 2),
+            moved(MoneyClass::Sale, 1, 3),
+            // two types of one class on one day
+            moved(MoneyClass::Sale, 1, 1),
+            moved(MoneyClass::Sale, 9, 50),
+            moved(MoneyClass::Ads, 7, 1),
+            moved(MoneyClass::Ads, 30, 1),
+        ];
+        let days = |limit| -> Vec<(MoneyClass, u32)> {
+            let days = first_days(&rows, limit);
+            days.iter().map(|((_, class), (day, _))| (*class, day.day())).collect()
+        };
+        assert_eq!(days(4), [(MoneyClass::Sale, 1), (MoneyClass::Ads, 30)]);
+        assert_eq!(days(5), [(MoneyClass::Sale, 3), (MoneyClass::Ads, 30)]);
+        assert_eq!(days(1), [(MoneyClass::Sale, 1), (MoneyClass::Ads, 7)]);
+        assert_eq!(days(100), [(MoneyClass::Sale, 9), (MoneyClass::Ads, 30)]);
+    }
 }

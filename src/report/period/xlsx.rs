@@ -57,6 +57,8 @@ pub(super) struct Formats {
     percent: Format,
     day: Format,
     moment: Format,
+    /// How many decimals most currencies of the report have.
+    usual_decimals: u32,
     amounts: [Format; 5],
     sums: [Format; 5],
     pub(super) sum_label: Format,
@@ -66,7 +68,7 @@ pub(super) struct Formats {
 const AMOUNTS: [&str; 5] = ["#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.0000"];
 
 impl Formats {
-    fn new() -> Self {
+    fn new(usual_decimals: u32) -> Self {
         let bold = || Format::new().set_bold();
         let sum = |pattern: &str| bold().set_num_format(pattern).set_border_top(FormatBorder::Thin);
         Self {
@@ -83,6 +85,7 @@ impl Formats {
             percent: Format::new().set_num_format("0.0\"%\""),
             day: Format::new().set_num_format("yyyy-mm-dd"),
             moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            usual_decimals,
             amounts: AMOUNTS.map(|pattern| Format::new().set_num_format(pattern)),
             sums: AMOUNTS.map(sum),
             sum_label: bold().set_border_top(FormatBorder::Thin),
@@ -93,7 +96,8 @@ impl Formats {
     /// What all cells of a column have in common: to look up the format of each costs more than to write it.
     fn of_column(&self, kind: Kind) -> Option<&Format> {
         match kind {
-            Kind::Word | Kind::Text | Kind::Amount => None,
+            Kind::Word | Kind::Text => None,
+            Kind::Amount => Some(self.of_scale(self.usual_decimals)),
             Kind::Number => Some(&self.plain_number),
             Kind::Count => Some(&self.whole),
             Kind::Percent => Some(&self.percent),
@@ -104,11 +108,12 @@ impl Formats {
 
     /// The format of an amount with so many decimals.
     pub(super) fn amount(&self, amount: Decimal) -> &Format {
-        let [none, .., most] = &self.amounts;
-        usize::try_from(amount.scale())
-            .ok()
-            .and_then(|scale| self.amounts.get(scale))
-            .unwrap_or(if amount.scale() == 0 { none } else { most })
+        self.of_scale(amount.scale())
+    }
+
+    fn of_scale(&self, scale: u32) -> &Format {
+        let [.., most] = &self.amounts;
+        usize::try_from(scale).ok().and_then(|scale| self.amounts.get(scale)).unwrap_or(most)
     }
 
     /// The same for a sum.
@@ -127,7 +132,12 @@ impl Book {
             .set_author("etsy-odoo")
             .set_creation_datetime(&excel_moment(report.source.started_at)?);
         workbook.set_properties(&properties);
-        Ok(Self { workbook, formats: Formats::new(), sheets: Vec::new(), checked: Vec::new() })
+        Ok(Self {
+            workbook,
+            formats: Formats::new(usual_decimals(report)),
+            sheets: Vec::new(),
+            checked: Vec::new(),
+        })
     }
 
     /// Begins the sheet of a section.
@@ -303,10 +313,12 @@ fn cell(
         Value::Whole(whole) => {
             sheet.write_number(row, column, double(Decimal::from(*whole)))?;
         }
-        Value::Amount(amount) if kind == Kind::Percent => {
+        Value::Amount(amount)
+            if kind == Kind::Percent || amount.scale() == formats.usual_decimals =>
+        {
             sheet.write_number(row, column, double(*amount))?;
         }
-        // currencies of one column have different decimals
+        // a currency with other decimals than the column has
         Value::Amount(amount) => {
             let format = formats.amount(*amount);
             sheet.write_number_with_format(row, column, double(*amount), format)?;
@@ -320,6 +332,18 @@ fn cell(
         Value::Empty => {}
     }
     Ok(())
+}
+
+/// How many decimals most currencies of a report have; of as many, the fewest.
+fn usual_decimals(report: &PeriodReport) -> u32 {
+    let mut currencies: BTreeMap<u32, usize> = BTreeMap::new();
+    for decimals in report.decimals.values() {
+        *currencies.entry(*decimals).or_default() += 1;
+    }
+    currencies
+        .into_iter()
+        .max_by_key(|(decimals, many)| (*many, std::cmp::Reverse(*decimals)))
+        .map_or(2, |(decimals, _)| decimals)
 }
 
 /// The double that is nearest to an exact number.
