@@ -6,6 +6,8 @@ use super::report_arguments::{EntriesArguments, ReportFormat};
 use super::{CommandError, Session};
 use crate::db::Warehouse;
 use crate::domain::ShopId;
+use crate::journal;
+use crate::report::period::PeriodFormat;
 use crate::report::{self, period};
 use crate::stage;
 
@@ -31,19 +33,57 @@ pub(super) async fn entries(
     stage::make_books(warehouse, last.run, &ids).await?;
     let request = period::EntriesRequest {
         run: last.run,
+        made_at: journal::run(warehouse, last.run).await?.started_at,
         shops: ids,
         from: arguments.from,
         to: arguments.to,
     };
     let entries = period::load_entries(warehouse, &request).await?;
     lock.release().await;
+    if let Some(folder) = &arguments.out {
+        let formats: Vec<PeriodFormat> =
+            arguments.format.iter().map(|format| form(*format)).collect::<Result<_, _>>()?;
+        for path in entries.write(folder, &stem(arguments), &formats)? {
+            session.printer.line(&path.display().to_string())?;
+        }
+        return Ok(());
+    }
     if session.printer.json {
         return session.printer.text(&entries.to_json()?);
     }
-    session.printer.text(&match arguments.format {
-        ReportFormat::Text => entries.to_text(),
-        ReportFormat::Json => entries.to_json()?,
-        ReportFormat::Csv => entries.to_csv()?,
-        ReportFormat::Html | ReportFormat::Xlsx => return Err(PeriodFault::PlainEntries.into()),
-    })
+    for format in &arguments.format {
+        session.printer.text(&match form(*format)? {
+            PeriodFormat::Json => entries.to_json()?,
+            PeriodFormat::Csv => entries.to_csv()?,
+            PeriodFormat::Xlsx => return Err(PeriodFault::NeedsOut.into()),
+            PeriodFormat::Text | PeriodFormat::Html => entries.to_text(),
+        })?;
+    }
+    Ok(())
+}
+
+fn form(format: ReportFormat) -> Result<PeriodFormat, PeriodFault> {
+    match format {
+        ReportFormat::Text => Ok(PeriodFormat::Text),
+        ReportFormat::Json => Ok(PeriodFormat::Json),
+        ReportFormat::Csv => Ok(PeriodFormat::Csv),
+        ReportFormat::Xlsx => Ok(PeriodFormat::Xlsx),
+        ReportFormat::Html => Err(PeriodFault::NoEntriesPage),
+    }
+}
+
+/// `entries-2026-10-01_2026-10-31-acme`, as far as it was asked for.
+fn stem(arguments: &EntriesArguments) -> String {
+    let mut stem = "entries".to_owned();
+    match (arguments.from, arguments.to) {
+        (Some(from), Some(to)) => stem.push_str(&format!("-{from}_{to}")),
+        (Some(from), None) => stem.push_str(&format!("-from-{from}")),
+        (None, Some(to)) => stem.push_str(&format!("-to-{to}")),
+        (None, None) => {}
+    }
+    for shop in &arguments.shop {
+        stem.push('-');
+        stem.push_str(shop);
+    }
+    stem
 }

@@ -17,8 +17,8 @@ pub enum PeriodFault {
     NotClosed { month: NaiveDate },
     #[error("{} cannot be closed: {why}", month.format("%B %Y"))]
     CannotClose { month: NaiveDate, why: String },
-    #[error("entries are text, json or csv")]
-    PlainEntries,
+    #[error("there is no page of entries")]
+    NoEntriesPage,
     #[error("corrections are text, json or csv")]
     PlainCorrections,
     #[error("a report on a run has no rows for a workbook or CSV")]
@@ -44,8 +44,9 @@ impl PeriodFault {
             Self::CannotClose { .. } => Advice::needs_person(
                 "a month is closed on complete evidence only: `etsy-odoo run --full` after its end reads what is missing, unless a person has to settle it first; nothing was closed",
             ),
-            Self::PlainCorrections | Self::PlainEntries => {
-                Advice::needs_person("give `--format text`, `json` or `csv`")
+            Self::PlainCorrections => Advice::needs_person("give `--format text`, `json` or `csv`"),
+            Self::NoEntriesPage => {
+                Advice::needs_person("give `--format text`, `json`, `csv` or `xlsx`")
             }
             Self::NoRowsOfARun => Advice::needs_person(
                 "give days with `--from` and `--to`, or take html, json or text",

@@ -48,7 +48,7 @@ pub(super) async fn of_month(
     let period =
         Period::month_of(month.month).ok_or(PeriodFault::NoSuchMonth { month: month.month })?;
     let shops = chosen_shops(warehouse, &month.shop).await?;
-    if matches!(command, ReportCommand::Close(_)) {
+    if matches!(wish, OfMonth::Close) {
         // a close waits for no other run, and says so before anything is said of breaks
         warehouse.lock_run().await?.release().await;
     }

@@ -71,9 +71,13 @@ pub struct EntriesArguments {
     /// This shop only; may be repeated [default: all]
     #[arg(long, value_name = "NAME")]
     pub shop: Vec<String>,
-    /// How to show them: text, json or csv (a row for each line)
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    pub format: ReportFormat,
+    /// The forms to write, comma separated: text, json, csv or xlsx (a row for each line); without --out they go to stdout,
+    /// one at a time, and `xlsx` needs --out
+    #[arg(long, value_delimiter = ',', value_enum, default_values_t = [ReportFormat::Text])]
+    pub format: Vec<ReportFormat>,
+    /// The directory to write to
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// A month, and whose.

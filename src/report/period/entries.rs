@@ -1,21 +1,25 @@
 //! Entries for the books, as a file: one for each payout, and one for what is left when a month ends.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::csv::CsvSection;
+use super::files::PeriodFormat;
 use super::rows;
-use super::table::{CURRENCY, SHOP, Spec, Value, day, level, text, word};
+use super::table::{CURRENCY, SHOP, Spec, Value, amount, day, text, word};
+use super::xlsx::Book;
 use crate::db::Warehouse;
 use crate::domain::{Currency, EntryObstacle, EntryStanding, LineUse, MoneyClass, RunId, ShopId};
 use crate::plan::{entry_reference, line_text, obstacle_words};
+use crate::report::files::{PartFile, write_file};
 use crate::report::layout::{Page, Table};
 use crate::report::model::Shop;
 use crate::report::read::{Fields, Reader};
-use crate::report::words::amount;
+use crate::report::words;
 use crate::report::{ReportError, json};
 
 /// The version of the JSON of entries.
@@ -28,6 +32,8 @@ pub struct Entries {
     pub schema: &'static str,
     /// The run whose evidence they are made from.
     pub run: RunId,
+    /// When that run began.
+    pub made_at: DateTime<Utc>,
     /// By shop, currency and day.
     pub entries: Vec<BookEntry>,
 }
@@ -94,8 +100,8 @@ const ENTRIES: Spec = Spec {
         text("reference", "Reference"),
         word("account", "Account"),
         text("label", "Label"),
-        level("debit", "Debit"),
-        level("credit", "Credit"),
+        amount("debit", "Debit"),
+        amount("credit", "Credit"),
         word("use", "What"),
         text("state", "State"),
     ],
@@ -106,6 +112,8 @@ const ENTRIES: Spec = Spec {
 pub struct EntriesRequest {
     /// The run for which `stage::make_books` made them.
     pub run: RunId,
+    /// When that run began.
+    pub made_at: DateTime<Utc>,
     /// Whose.
     pub shops: Vec<ShopId>,
     /// Dated from this day on.
@@ -142,7 +150,7 @@ pub async fn load_entries(
             entry.lines.push(line);
         }
     }
-    Ok(Entries { schema: ENTRIES_SCHEMA, run, entries })
+    Ok(Entries { schema: ENTRIES_SCHEMA, run, made_at: request.made_at, entries })
 }
 
 fn entry(
@@ -229,6 +237,47 @@ impl Entries {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Writes `<stem>.<extension>` into `folder` for each form but HTML, which there is none of; gives the paths.
+    pub fn write(
+        &self,
+        folder: &Path,
+        stem: &str,
+        formats: &[PeriodFormat],
+    ) -> Result<Vec<PathBuf>, ReportError> {
+        let mut paths = Vec::new();
+        for format in formats {
+            let path = match format {
+                PeriodFormat::Text => write_file(folder, &format!("{stem}.txt"), &self.to_text())?,
+                PeriodFormat::Csv => write_file(folder, &format!("{stem}.csv"), &self.to_csv()?)?,
+                PeriodFormat::Json => {
+                    write_file(folder, &format!("{stem}.json"), &self.to_json()?)?
+                }
+                PeriodFormat::Xlsx => self.write_xlsx(folder, &format!("{stem}.xlsx"))?,
+                PeriodFormat::Html => continue,
+            };
+            paths.push(path);
+        }
+        Ok(paths)
+    }
+
+    /// A sheet with a row for each line, typed, with the sums of debits and credits of each account.
+    fn write_xlsx(&self, folder: &Path, name: &str) -> Result<PathBuf, ReportError> {
+        let file = PartFile::begin(folder, name)?;
+        let failed = |source| ReportError::Workbook { path: folder.join(name), source };
+        let decimals = self.entries.iter().filter_map(|entry| Some(entry.total?.scale())).min();
+        let title = "Entries for the books".to_owned();
+        let mut book = Book::called(title, self.made_at, decimals.unwrap_or(2)).map_err(failed)?;
+        let mut sheet = book.sheet(&ENTRIES).map_err(failed)?;
+        for entry in &self.entries {
+            for line in &entry.lines {
+                book.row(&mut sheet, &cells(entry, line)).map_err(failed)?;
+            }
+        }
+        book.end(sheet).map_err(failed)?;
+        book.save_sheets(file.handle()?).map_err(failed)?;
+        file.finish()
+    }
+
     /// For a terminal of 80 columns.
     pub fn to_text(&self) -> String {
         let mut page = Page::default();
@@ -249,7 +298,7 @@ impl Entries {
             let mut table = Table::new(["Account", "debit", "credit"]);
             for line in &entry.lines {
                 let account = line.account.as_deref().unwrap_or("(no account)");
-                let shown = |figure: Option<Decimal>| figure.map(amount).unwrap_or_default();
+                let shown = |figure: Option<Decimal>| figure.map(words::amount).unwrap_or_default();
                 table.row([
                     format!("{account} {}", line.label),
                     shown(line.debit),
@@ -258,7 +307,7 @@ impl Entries {
             }
             if let Some(total) = entry.total {
                 table.rule();
-                table.row([String::new(), amount(total), amount(total)]);
+                table.row([String::new(), words::amount(total), words::amount(total)]);
             }
             page.table(&table);
         }

@@ -126,18 +126,24 @@ impl Formats {
 impl Book {
     /// A workbook without sheets. Its time of making is that of the evidence: no clock is read.
     pub(super) fn begin(report: &PeriodReport) -> Result<Self, XlsxError> {
+        let title = format!("Etsy and Odoo, {} to {}", report.period.from, report.period.to);
+        Self::called(title, report.source.started_at, usual_decimals(report))
+    }
+
+    /// A workbook without sheets, of this title and time of making. `decimals` are those that most of its currencies have.
+    pub(super) fn called(
+        title: String,
+        made_at: DateTime<Utc>,
+        decimals: u32,
+    ) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         let properties = DocProperties::new()
-            .set_title(format!("Etsy and Odoo, {} to {}", report.period.from, report.period.to))
+            .set_title(title)
             .set_author("etsy-odoo")
-            .set_creation_datetime(&excel_moment(report.source.started_at)?);
+            .set_creation_datetime(&excel_moment(made_at)?);
         workbook.set_properties(&properties);
-        Ok(Self {
-            workbook,
-            formats: Formats::new(usual_decimals(report)),
-            sheets: Vec::new(),
-            checked: Vec::new(),
-        })
+        let formats = Formats::new(decimals);
+        Ok(Self { workbook, formats, sheets: Vec::new(), checked: Vec::new() })
     }
 
     /// Begins the sheet of a section.
@@ -215,6 +221,14 @@ impl Book {
         foot_sheet(&mut foot, &self.formats, report, &self.checked)?;
         self.workbook.push_worksheet(title);
         self.workbook.push_worksheet(foot);
+        self.save_sheets(output)
+    }
+
+    /// Writes the workbook with its sections alone.
+    pub(super) fn save_sheets<W: Write + Seek + Send>(
+        mut self,
+        output: W,
+    ) -> Result<(), XlsxError> {
         for sheet in self.sheets {
             self.workbook.push_worksheet(sheet);
         }

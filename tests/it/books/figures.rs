@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate};
-use etsy_odoo::report::period::Entries;
+use etsy_odoo::report::period::{Entries, PeriodFormat};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -173,6 +173,14 @@ async fn the_files_are_the_same_bytes_again_and_the_text_fits_a_terminal() {
     let (one, other) = (entries(&house, run.id).await, entries(&house, run.id).await);
     assert_eq!(one.to_json().unwrap(), other.to_json().unwrap());
     assert_eq!(one.to_csv().unwrap(), other.to_csv().unwrap());
+    let forms = [PeriodFormat::Text, PeriodFormat::Csv, PeriodFormat::Json, PeriodFormat::Xlsx];
+    let written = |entries: &Entries| -> Vec<Vec<u8>> {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = entries.write(folder.path(), "entries", &forms).unwrap();
+        assert_eq!(paths.len(), forms.len());
+        paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+    };
+    assert!(written(&one) == written(&other), "a form is not the same bytes again");
     assert!(one.to_text().lines().all(|line| line.chars().count() <= 80));
     let csv = one.to_csv().unwrap();
     let lines: usize = one.entries.iter().map(|entry| entry.lines.len()).sum();

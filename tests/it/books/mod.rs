@@ -12,7 +12,7 @@ mod program;
 
 use chrono::{NaiveDate, TimeDelta};
 use etsy_odoo::domain::{Clock as _, RunId, ShopId};
-use etsy_odoo::journal::Command;
+use etsy_odoo::journal::{self, Command};
 use etsy_odoo::pipeline::{self, Run};
 use etsy_odoo::report::period::{Entries, EntriesRequest, load_entries};
 use etsy_odoo::shop::{self, PolicyKey};
@@ -75,7 +75,8 @@ async fn plan(house: &House) -> Run {
 async fn entries(house: &House, run: RunId) -> Entries {
     let shops: Vec<ShopId> = house.shops().await.iter().map(|shop| shop.id).collect();
     stage::make_books(&house.warehouse, run, &shops).await.unwrap();
-    let request = EntriesRequest { run, shops, from: None, to: None };
+    let made_at = journal::run(&house.warehouse, run).await.unwrap().started_at;
+    let request = EntriesRequest { run, made_at, shops, from: None, to: None };
     load_entries(&house.warehouse, &request).await.unwrap()
 }
 

@@ -24,6 +24,7 @@ async fn books_are_set_up_checked_read_and_made() {
         run("report entries --from 2025-12-15").await.expect(0),
         run("report entries --from 2025-12-15 --format csv").await.expect(0),
         run("report entries --format xlsx").await.expect_one_error(78),
+        run("report entries --format html").await.expect_one_error(78),
         run("report entries --from 2026-01-02 --to 2026-01-01").await.expect_one_error(78),
         run("run --only ledger").await.expect(0),
         run("plan --only ledger").await.expect(0),
