@@ -95,7 +95,7 @@ const ENTRIES: Spec = Spec {
     columns: &[
         SHOP,
         CURRENCY,
-        word("external_id", "Entry"),
+        text("external_id", "Entry"),
         day("date", "Date"),
         text("reference", "Reference"),
         word("account", "Account"),
@@ -191,6 +191,7 @@ fn state(row: &Fields) -> Result<String, ReportError> {
         (Some("posted"), _, _, _) => format!("posted in Odoo as {}", name.unwrap_or_default()),
         (Some("cancel"), _, _, _) => "cancelled in Odoo".to_owned(),
         (Some(_), _, _, _) => "a draft in Odoo".to_owned(),
+        (None, _, _, _) if row.get("is_made_since") => "a draft in Odoo".to_owned(),
         (None, _, _, _) if row.get("was_made") => "made once, and deleted in Odoo".to_owned(),
         (None, EntryStanding::BeforeStart, _, _) => "before books_from".to_owned(),
         (None, EntryStanding::Open, _, _) => "not over: its figures may change".to_owned(),

@@ -119,6 +119,10 @@ async fn every_settlement_is_a_draft_and_the_next_plan_has_nothing_to_do() {
         .map(|row| row.get(0))
         .collect();
     assert!(balanced.is_empty(), "not balanced in the company's currency: {balanced:?}");
+    // Odoo was read before they were made
+    let listed = entries(&house, run).await.entries;
+    let made = listed.iter().filter(|entry| entry.state == "a draft in Odoo").count();
+    assert_eq!(made, expected.len());
     house.clock.advance(TimeDelta::minutes(5));
     let again = plan(&house).await;
     assert_eq!(those(&house, again.id, "act").await, []);
