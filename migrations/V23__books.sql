@@ -83,6 +83,20 @@ create unlogged table snapshot.odoo_entry (
 -- the last day that is locked for good or for bookkeepers
 alter table snapshot.odoo_company add column locked_until date;
 
+-- In which company's books the entries of a shop are made.
+create unlogged table staging.book_home (
+    run_id          bigint      not null,
+    shop_id         bigint      not null,
+    company_id      integer     not null,
+    -- the root of its branches, which has the accounts
+    root_id         integer     not null,
+    currency_id     integer,
+    -- how the company rounds
+    rounding        numeric,
+    locked_until    date,
+    constraint one_home_per_shop primary key (run_id, shop_id)
+);
+
 -- What each class of the payment account comes to between two settlements, split where a month ends.
 create unlogged table staging.book_part (
     run_id          bigint      not null,

@@ -9,7 +9,7 @@
 --         snapshot.odoo_kit, snapshot.odoo_warehouse, staging.odoo_stock, staging.odoo_part, staging.odoo_order, staging.odoo_customer,
 --         staging.odoo_product, staging.product_speaker, snapshot.odoo_lang, staging.odoo_place, staging.place_alias,
 --         snapshot.odoo_invoice, snapshot.odoo_account, snapshot.odoo_journal, snapshot.odoo_rate, snapshot.odoo_entry,
---         staging.ledger_class, staging.receipt_money, staging.book_part, staging.book_line, staging.book_entry
+--         staging.ledger_class, staging.receipt_money, staging.book_home, staging.book_part, staging.book_line, staging.book_entry
 with gone_company as (delete from snapshot.odoo_company where run_id < $1),
 gone_currency as (delete from snapshot.odoo_currency where run_id < $1),
 gone_country as (delete from snapshot.odoo_country where run_id < $1),
@@ -34,6 +34,7 @@ gone_rate as (delete from snapshot.odoo_rate where run_id < $1),
 gone_entry as (delete from snapshot.odoo_entry where run_id < $1),
 gone_ledger_class as (delete from staging.ledger_class where run_id < $1),
 gone_receipt_money as (delete from staging.receipt_money where run_id < $1),
+gone_book_home as (delete from staging.book_home where run_id < $1),
 gone_book_part as (delete from staging.book_part where run_id < $1),
 gone_book_line as (delete from staging.book_line where run_id < $1),
 gone_book_entry as (delete from staging.book_entry where run_id < $1),

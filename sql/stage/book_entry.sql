@@ -3,7 +3,7 @@
 -- grain:  one row per entry; what comes to nothing is none
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
 -- reads:  staging.book_part, staging.book_line, shop.policy, snapshot.watermark, snapshot.ledger_gap,
---         snapshot.odoo_company, snapshot.odoo_journal, snapshot.odoo_currency
+--         staging.book_home, snapshot.odoo_journal, snapshot.odoo_currency
 -- writes: staging.book_entry
 with bounded as (
     select
@@ -51,23 +51,9 @@ lined as (
     group by line.shop_id, line.entry_key
 ),
 home as (
-    select policy.shop_id, company.id as company_id, root.id as root_id, greatest(company.locked_until, root.locked_until)
-        as locked_until
-    from shop.policy
-    join snapshot.odoo_company as company
-        on company.run_id = $1
-        and company.id = coalesce(
-            policy.company_id,
-            (
-                select min(one.id)
-                from snapshot.odoo_company as one
-                where one.run_id = $1 and one.active
-                having count(*) = 1
-            )
-        )
-    join snapshot.odoo_company as root
-        on root.run_id = $1 and root.id = split_part(company.parent_path, '/', 1)::integer
-    where policy.shop_id = any($2)
+    select home.shop_id, home.company_id, home.root_id, home.locked_until
+    from staging.book_home as home
+    where home.run_id = $1 and home.shop_id = any($2)
 ),
 journal as (
     select home.shop_id, min(journal.id) as journal_id

@@ -4,7 +4,7 @@
 --
 -- grain:  one row per entry and line; what comes to nothing has none
 -- params: $1 run_id bigint, $2 shop_ids bigint[]
--- reads:  staging.book_part, shop.policy, snapshot.odoo_company, snapshot.odoo_account, snapshot.odoo_currency,
+-- reads:  staging.book_part, staging.book_home, shop.policy, snapshot.odoo_account, snapshot.odoo_currency,
 --         snapshot.odoo_rate
 -- writes: staging.book_line
 with book_use (line_no, use, stand_in) as (
@@ -30,23 +30,9 @@ with book_use (line_no, use, stand_in) as (
         (19, 'carried_forward', null)
 ),
 home as (
-    select policy.shop_id, root.id as company_id, root.currency_id as company_currency_id
-    from shop.policy
-    -- without a name it is the only one there is
-    join snapshot.odoo_company as company
-        on company.run_id = $1
-        and company.id = coalesce(
-            policy.company_id,
-            (
-                select min(one.id)
-                from snapshot.odoo_company as one
-                where one.run_id = $1 and one.active
-                having count(*) = 1
-            )
-        )
-    join snapshot.odoo_company as root
-        on root.run_id = $1 and root.id = split_part(company.parent_path, '/', 1)::integer
-    where policy.shop_id = any($2)
+    select home.shop_id, home.root_id, home.currency_id, home.rounding
+    from staging.book_home as home
+    where home.run_id = $1 and home.shop_id = any($2)
 ),
 bounded as (
     select
@@ -72,15 +58,35 @@ summed as (
     select bounded.shop_id, bounded.entry_key, bounded.currency, bounded.dated_on, 'carried_forward', 0, bounded.closing_balance
     from bounded
 ),
--- of which day Odoo takes the rate: the last one up to then, else the first there is
--- (https://github.com/odoo/odoo/blob/18.0/odoo/addons/base/models/res_currency.py, `_get_rates`)
 dated as (
-    select distinct summed.shop_id, summed.currency, summed.dated_on, home.company_id, home.company_currency_id,
-        currency.id as currency_id, own.rounding
+    select distinct summed.shop_id, summed.currency, summed.dated_on, home.root_id, home.currency_id as company_currency_id,
+        home.rounding, currency.id as currency_id
     from summed
     join home on home.shop_id = summed.shop_id
     join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.name = summed.currency
-    join snapshot.odoo_currency as own on own.run_id = $1 and own.id = home.company_currency_id
+),
+asked as (
+    select dated.root_id, dated.dated_on, dated.currency_id
+    from dated
+    union
+    select dated.root_id, dated.dated_on, dated.company_currency_id
+    from dated
+),
+-- of which day Odoo takes the rate: the last one up to then, else the first there is
+-- (https://github.com/odoo/odoo/blob/18.0/odoo/addons/base/models/res_currency.py, `_get_rates`)
+rate_of_day as (
+    select asked.root_id, asked.dated_on, asked.currency_id, taken.rate
+    from asked
+    cross join lateral (
+        select rate.rate
+        from snapshot.odoo_rate as rate
+        where rate.run_id = $1
+            and rate.currency_id = asked.currency_id
+            and (rate.company_id is null or rate.company_id = asked.root_id)
+        order by rate.rated_on > asked.dated_on, rate.company_id nulls last,
+            case when rate.rated_on <= asked.dated_on then rate.rated_on end desc, rate.rated_on
+        limit 1
+    ) as taken
 ),
 rated as (
     select
@@ -90,29 +96,18 @@ rated as (
         dated.rounding,
         case
             when dated.currency_id = dated.company_currency_id then 1
+            -- a currency without rates is the one that the others are rated in
             else foreign_rate.rate / coalesce(own_rate.rate, 1)
         end as rate
     from dated
-    left join lateral (
-        select rate.rate
-        from snapshot.odoo_rate as rate
-        where rate.run_id = $1
-            and rate.currency_id = dated.currency_id
-            and (rate.company_id is null or rate.company_id = dated.company_id)
-        order by rate.rated_on > dated.dated_on, rate.company_id nulls last,
-            case when rate.rated_on <= dated.dated_on then rate.rated_on end desc, rate.rated_on
-        limit 1
-    ) as foreign_rate on true
-    left join lateral (
-        select rate.rate
-        from snapshot.odoo_rate as rate
-        where rate.run_id = $1
-            and rate.currency_id = dated.company_currency_id
-            and (rate.company_id is null or rate.company_id = dated.company_id)
-        order by rate.rated_on > dated.dated_on, rate.company_id nulls last,
-            case when rate.rated_on <= dated.dated_on then rate.rated_on end desc, rate.rated_on
-        limit 1
-    ) as own_rate on true
+    left join rate_of_day as foreign_rate
+        on foreign_rate.root_id = dated.root_id
+        and foreign_rate.dated_on = dated.dated_on
+        and foreign_rate.currency_id = dated.currency_id
+    left join rate_of_day as own_rate
+        on own_rate.root_id = dated.root_id
+        and own_rate.dated_on = dated.dated_on
+        and own_rate.currency_id = dated.company_currency_id
 ),
 converted as (
     select
@@ -167,7 +162,7 @@ left join lateral (
     select there.account_id
     from snapshot.odoo_account as there
     where there.run_id = $1
-        and there.company_id = home.company_id
+        and there.company_id = home.root_id
         and there.code = balanced.account_code
         and not there.deprecated
         -- Odoo takes no other currency on an account that has one

@@ -19,6 +19,7 @@ pub async fn make_books(
     warehouse
         .transaction("make the entries for the books", async |transaction| {
             transaction.execute(sql!("stage/forget_books.sql"), &[&run.0, &shop_ids]).await?;
+            transaction.execute(sql!("stage/book_home.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/book_part.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/book_line.sql"), &[&run.0, &shop_ids]).await?;
             transaction.execute(sql!("stage/book_entry.sql"), &[&run.0, &shop_ids]).await?;
