@@ -249,6 +249,11 @@ pub(super) fn inert(foreign: &str) -> String {
     if clean.starts_with(acts) { format!("'{clean}") } else { clean }
 }
 
+/// Whether a quick look says that [`inert`] would leave it as it is; some that it would leave are not seen.
+pub(super) fn is_inert(foreign: &str) -> bool {
+    foreign.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+}
+
 /// Foreign text of at most `characters`.
 pub(super) fn clipped(foreign: &str, characters: usize) -> String {
     let clean = clean(foreign);

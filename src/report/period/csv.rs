@@ -6,7 +6,7 @@ use std::io::Write;
 use chrono::SecondsFormat;
 
 use super::table::{Spec, Value};
-use crate::report::words::inert;
+use crate::report::words::{inert, is_inert};
 
 /// Writes one section.
 pub(super) struct CsvSection<W: Write> {
@@ -26,6 +26,8 @@ impl<W: Write> CsvSection<W> {
     pub(super) fn row(&mut self, values: &[Value]) -> Result<(), ::csv::Error> {
         for value in values {
             match value {
+                // most words are a type or a class, and need nothing
+                Value::Text(text) if is_inert(text) => self.writer.write_field(text)?,
                 Value::Text(text) => self.writer.write_field(inert(text))?,
                 Value::Whole(whole) => self.writer.write_field(whole.to_string())?,
                 Value::Amount(amount) => self.writer.write_field(amount.to_string())?,

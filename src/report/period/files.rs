@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
 use rust_xlsxwriter::XlsxError;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use super::csv::CsvSection;
 use super::load::{PeriodReader, PeriodRequest};
@@ -79,8 +80,9 @@ pub async fn write_period(
             rows.end(section)?;
         }
         reader.receipts_into(&report, &mut rows).await?;
+        let aside = rows.save_aside(&report);
         reader.entries_into(&report, &mut rows).await?;
-        paths.extend(rows.finish(&report)?);
+        paths.extend(rows.finish(&report, aside).await?);
     }
     Ok((report, paths))
 }
@@ -120,7 +122,11 @@ impl<'f> RowFiles<'f> {
             stem,
             is_csv: formats.contains(&PeriodFormat::Csv),
             book,
-            left_out: Vec::new(),
+            left_out: [(&RECEIPTS, report.receipts.total), (&ENTRIES, report.entries.total)]
+                .into_iter()
+                .filter(|(_, rows)| *rows > MOST_ROWS_OF_A_SHEET)
+                .map(|(spec, _)| spec.title)
+                .collect(),
             paths: Vec::new(),
         })
     }
@@ -152,7 +158,6 @@ impl<'f> RowFiles<'f> {
         if rows <= MOST_ROWS_OF_A_SHEET {
             return self.section(spec);
         }
-        self.left_out.push(spec.title);
         self.without_sheet(spec)
     }
 
@@ -185,15 +190,49 @@ impl<'f> RowFiles<'f> {
         Ok(())
     }
 
-    fn finish(self, report: &PeriodReport) -> Result<Vec<PathBuf>, ReportError> {
+    /// Compresses the workbook on a thread of its own while the movements are written, when it has none of them.
+    fn save_aside(&mut self, report: &PeriodReport) -> Option<JoinHandle<Saved>> {
+        if report.entries.total <= MOST_ROWS_OF_A_SHEET {
+            return None;
+        }
+        let (file, book) = self.book.take()?;
+        let (report, left_out) = (report.clone(), self.left_out.clone());
+        let (folder, stem) = (self.folder.to_path_buf(), self.stem.to_owned());
+        Some(spawn_blocking(move || saved(file, book, &report, &left_out, (&folder, &stem))))
+    }
+
+    async fn finish(
+        self,
+        report: &PeriodReport,
+        aside: Option<JoinHandle<Saved>>,
+    ) -> Result<Vec<PathBuf>, ReportError> {
         let mut paths = self.paths;
-        if let Some((file, book)) = self.book {
-            book.save(report, &self.left_out, BufWriter::new(file.handle()?))
-                .map_err(|source| workbook(self.folder, self.stem, source))?;
-            paths.insert(0, file.finish()?);
+        let place = (self.folder, self.stem);
+        if let Some(aside) = aside {
+            let source = |error: JoinError| {
+                workbook(place.0, place.1, XlsxError::IoError(std::io::Error::other(error)))
+            };
+            paths.insert(0, aside.await.map_err(source)??);
+        } else if let Some((file, book)) = self.book {
+            paths.insert(0, saved(file, book, report, &self.left_out, place)?);
         }
         Ok(paths)
     }
+}
+
+/// Where a workbook is, once it is saved.
+type Saved = Result<PathBuf, ReportError>;
+
+fn saved(
+    file: PartFile,
+    book: Book,
+    report: &PeriodReport,
+    left_out: &[&'static str],
+    (folder, stem): (&Path, &str),
+) -> Saved {
+    book.save(report, left_out, BufWriter::new(file.handle()?))
+        .map_err(|source| workbook(folder, stem, source))?;
+    file.finish()
 }
 
 fn workbook(folder: &Path, stem: &str, source: XlsxError) -> ReportError {

@@ -1,6 +1,6 @@
 //! The report on days in the programs that people open it with: a browser and a spreadsheet.
 //!
-//! `cargo test --test it -- --ignored money::viewers` needs `chromium` and `soffice`.
+//! `cargo test --test it -- --ignored money::viewers` needs `chromium`, `soffice` and `pdftotext`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -175,4 +175,30 @@ async fn a_spreadsheet_adds_up_what_the_report_says() {
         assert_eq!(of("Sales in the account"), [tie("payment", "second")]);
         assert_eq!(of("Refunds in the account"), [tie("refund", "second")]);
     }
+}
+
+/// On paper every page of a long table has its head, also where scripts made the head sort.
+#[tokio::test]
+#[ignore = "needs Chromium and pdftotext"]
+async fn heads_of_tables_are_printed_on_every_page() {
+    let (house, _accounting) = troubled(400, 62).await;
+    let (whole, _) = spans(&house).await;
+    let (folder, _, _) = written(&house, whole).await;
+    let printed = folder.path().join("period.pdf");
+    let status = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg("--no-pdf-header-footer")
+        .arg(format!("--print-to-pdf={}", printed.display()))
+        .arg(format!("file://{}", folder.path().join("period.html").display()))
+        .output()
+        .unwrap()
+        .status;
+    assert!(status.success());
+    let text = Command::new("pdftotext").arg("-layout").arg(&printed).arg("-").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    let breaks: Vec<&str> = text.split('\u{c}').filter(|page| page.contains(" days old")).collect();
+    assert!(breaks.len() > 1, "the list of breaks goes over pages");
+    assert!(breaks.iter().all(|page| page.contains("What to do")), "{breaks:?}");
 }
