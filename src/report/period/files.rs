@@ -92,7 +92,7 @@ struct RowFiles<'f> {
     folder: &'f Path,
     stem: &'f str,
     is_csv: bool,
-    book: Option<(PartFile, Book)>,
+    book: Option<(PartFile, Box<Book>)>,
     left_out: Vec<&'static str>,
     paths: Vec<PathBuf>,
 }
@@ -100,7 +100,7 @@ struct RowFiles<'f> {
 /// A section that is being written.
 struct Section {
     csv: Option<(PartFile, CsvSection<BufWriter<File>>)>,
-    sheet: Option<Sheet>,
+    sheet: Option<Box<Sheet>>,
 }
 
 impl<'f> RowFiles<'f> {
@@ -113,7 +113,7 @@ impl<'f> RowFiles<'f> {
         let book = if formats.contains(&PeriodFormat::Xlsx) {
             let file = PartFile::begin(folder, &format!("{stem}.xlsx"))?;
             let book = Book::begin(report).map_err(|source| workbook(folder, stem, source))?;
-            Some((file, book))
+            Some((file, Box::new(book)))
         } else {
             None
         };
@@ -146,7 +146,9 @@ impl<'f> RowFiles<'f> {
         };
         let sheet = match &mut self.book {
             Some((_, book)) => {
-                Some(book.sheet(spec).map_err(|source| workbook(self.folder, self.stem, source))?)
+                let sheet = book.sheet(spec);
+                let sheet = sheet.map_err(|source| workbook(self.folder, self.stem, source))?;
+                Some(Box::new(sheet))
             }
             None => None,
         };
@@ -185,7 +187,7 @@ impl<'f> RowFiles<'f> {
             self.paths.push(file.finish()?);
         }
         if let (Some((_, book)), Some(sheet)) = (&mut self.book, section.sheet) {
-            book.end(sheet).map_err(|source| workbook(self.folder, self.stem, source))?;
+            book.end(*sheet).map_err(|source| workbook(self.folder, self.stem, source))?;
         }
         Ok(())
     }
@@ -225,7 +227,7 @@ type Saved = Result<PathBuf, ReportError>;
 
 fn saved(
     file: PartFile,
-    book: Book,
+    book: Box<Book>,
     report: &PeriodReport,
     left_out: &[&'static str],
     (folder, stem): (&Path, &str),
