@@ -67,6 +67,8 @@ create unlogged table snapshot.odoo_rate (
 -- The entries that bear an external id of ours, with what their lines come to.
 create unlogged table snapshot.odoo_entry (
     run_id          bigint      not null,
+    -- as the external id has it
+    shop_id         bigint      not null,
     -- without its module
     external_id     text        not null,
     move_id         integer     not null,

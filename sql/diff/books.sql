@@ -23,14 +23,14 @@ with etsy_side as (
 ),
 odoo_side as (
     select
-        split_part(there.external_id, '_', 2)::bigint as shop_id,
+        there.shop_id,
         there.external_id as entry_key,
         currency.name as currency,
         there.debit,
         there.state
     from snapshot.odoo_entry as there
     left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.id = there.currency_id
-    where there.run_id = $1 and there.external_id ~ '^(payout|month)_[0-9]{1,18}_'
+    where there.run_id = $1
 ),
 compared as (
     select

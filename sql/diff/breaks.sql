@@ -292,7 +292,7 @@ booked_entry as (
         currency.name as currency
     from snapshot.odoo_entry as there
     join shop.policy
-        on there.external_id ~ ('^(payout|month)_' || policy.shop_id || '_')
+        on there.shop_id = policy.shop_id
         and policy.shop_id = any($2)
         and policy.books = 'draft'
     left join snapshot.odoo_currency as currency on currency.run_id = $1 and currency.id = there.currency_id

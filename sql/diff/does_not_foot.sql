@@ -102,7 +102,7 @@ odoo_side as (
     select 'books', policy.shop_id, sum(there.debit), 0
     from snapshot.odoo_entry as there
     join shop.policy
-        on there.external_id ~ ('^(payout|month)_' || policy.shop_id || '_')
+        on there.shop_id = policy.shop_id
         and policy.shop_id = any($2)
         and policy.books = 'draft'
     where there.run_id = $1 and 'books' = any($3)

@@ -6,6 +6,7 @@
 -- writes: snapshot.odoo_entry
 copy snapshot.odoo_entry (
     run_id,
+    shop_id,
     external_id,
     move_id,
     name,

@@ -7,6 +7,7 @@
 copy (
     select
         current_setting('etsy_odoo.run_id')::bigint as run_id,
+        split_part(external.name, '_', 2)::bigint as shop_id,
         external.name::text as external_id,
         move.id as move_id,
         -- a draft has none
@@ -19,6 +20,8 @@ copy (
     from ir_model_data as external
     join account_move as move on move.id = external.res_id
     left join account_move_line as line on line.move_id = move.id
-    where external.module = 'etsy' and external.model = 'account.move'
+    where external.module = 'etsy'
+        and external.model = 'account.move'
+        and external.name ~ '^(payout|month)_[0-9]{1,18}_'
     group by external.name, move.id
 ) to stdout (format binary)

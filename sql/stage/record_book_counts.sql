@@ -13,7 +13,7 @@ with held as (
     select policy.shop_id, there.external_id
     from shop.policy
     join snapshot.odoo_entry as there
-        on there.run_id = $1 and there.external_id ~ ('^(payout|month)_' || policy.shop_id || '_')
+        on there.run_id = $1 and there.shop_id = policy.shop_id
     where policy.shop_id = any($2) and policy.books = 'draft'
 )
 insert into staging.count (run_id, shop_id, entity, fetched, staged, rejected, repeated)
