@@ -81,18 +81,5 @@ async fn create_batch(
 }
 
 fn read(action: Action) -> Option<CreateCustomer> {
-    match action {
-        Action::CreateCustomer(customer) => Some(customer),
-        Action::CreateProduct(_)
-        | Action::UpdateProduct(_)
-        | Action::BookOrder(_)
-        | Action::ChangeAddress(_)
-        | Action::CancelOrder(_)
-        | Action::CreateEntry(_)
-        | Action::CountStock(_)
-        | Action::DeactivateListing(_)
-        | Action::LowerInventory(_)
-        | Action::RaiseInventory(_)
-        | Action::ReactivateListing(_) => None,
-    }
+    if let Action::CreateCustomer(customer) = action { Some(customer) } else { None }
 }

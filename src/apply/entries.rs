@@ -173,20 +173,7 @@ fn record(action: &CreateEntry) -> EntryRecord {
 }
 
 fn read(action: Action) -> Option<CreateEntry> {
-    match action {
-        Action::CreateEntry(entry) => Some(entry),
-        Action::CreateProduct(_)
-        | Action::UpdateProduct(_)
-        | Action::CreateCustomer(_)
-        | Action::BookOrder(_)
-        | Action::ChangeAddress(_)
-        | Action::CancelOrder(_)
-        | Action::CountStock(_)
-        | Action::DeactivateListing(_)
-        | Action::LowerInventory(_)
-        | Action::RaiseInventory(_)
-        | Action::ReactivateListing(_) => None,
-    }
+    if let Action::CreateEntry(entry) = action { Some(entry) } else { None }
 }
 
 #[cfg(test)]

@@ -228,20 +228,7 @@ fn sells_one_of(order: &OrderRecord, product_ids: &BTreeSet<i32>) -> bool {
 
 /// An action as an order to be booked.
 pub(super) fn read(action: Action) -> Option<BookOrder> {
-    match action {
-        Action::BookOrder(order) => Some(order),
-        Action::CreateProduct(_)
-        | Action::UpdateProduct(_)
-        | Action::CreateCustomer(_)
-        | Action::ChangeAddress(_)
-        | Action::CancelOrder(_)
-        | Action::CreateEntry(_)
-        | Action::CountStock(_)
-        | Action::DeactivateListing(_)
-        | Action::LowerInventory(_)
-        | Action::RaiseInventory(_)
-        | Action::ReactivateListing(_) => None,
-    }
+    if let Action::BookOrder(order) = action { Some(order) } else { None }
 }
 
 #[cfg(test)]

@@ -136,20 +136,7 @@ fn judge(action: &UpdateProduct, last: Option<&ProductState>, fate: Option<&Fate
 }
 
 fn read(action: Action) -> Option<UpdateProduct> {
-    match action {
-        Action::UpdateProduct(product) => Some(product),
-        Action::CreateProduct(_)
-        | Action::CreateCustomer(_)
-        | Action::BookOrder(_)
-        | Action::ChangeAddress(_)
-        | Action::CancelOrder(_)
-        | Action::CreateEntry(_)
-        | Action::CountStock(_)
-        | Action::DeactivateListing(_)
-        | Action::LowerInventory(_)
-        | Action::RaiseInventory(_)
-        | Action::ReactivateListing(_) => None,
-    }
+    if let Action::UpdateProduct(product) = action { Some(product) } else { None }
 }
 
 #[cfg(test)]

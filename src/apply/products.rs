@@ -41,18 +41,5 @@ pub(super) async fn create(application: &Application<'_>) -> Result<(), ApplyErr
 }
 
 fn read(action: Action) -> Option<CreateProduct> {
-    match action {
-        Action::CreateProduct(product) => Some(product),
-        Action::UpdateProduct(_)
-        | Action::CreateCustomer(_)
-        | Action::BookOrder(_)
-        | Action::ChangeAddress(_)
-        | Action::CancelOrder(_)
-        | Action::CreateEntry(_)
-        | Action::CountStock(_)
-        | Action::DeactivateListing(_)
-        | Action::LowerInventory(_)
-        | Action::RaiseInventory(_)
-        | Action::ReactivateListing(_) => None,
-    }
+    if let Action::CreateProduct(product) = action { Some(product) } else { None }
 }
